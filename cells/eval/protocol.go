@@ -1,0 +1,54 @@
+// Package eval is what the session and its evaluator say to each other. The
+// session, in the kernel's process, sends units of lowered Go; the evaluator, a
+// child process, answers with events and an outcome. Start and Process are the
+// session's end; package yaegi is the evaluator's end.
+package eval
+
+// A Unit is one piece of lowered Go.
+type Unit struct {
+	// Name is the file name that positions in this unit carry. Unique in a session.
+	Name string
+	// Imports are bound before Source is compiled, each under a name that the
+	// session never uses for anything else.
+	Imports []Import
+	// Source holds declarations of package main, without package clause and
+	// without imports. Every name in it is fresh. Variables are declared without
+	// initial values: Entry sets them.
+	Source string
+	// Entry names a func() of Source to call; "" for none.
+	Entry string
+	// Funcs maps the name a user knows to the name in Source, for each function
+	// that a worker process can be asked for.
+	Funcs map[string]string
+}
+
+// Import is a package and the name that units use for it.
+type Import struct{ Path, Name string }
+
+// A Frame is a place in a unit's source. Line and Column count from 1; the
+// column counts bytes.
+type Frame struct {
+	Unit         string
+	Line, Column int
+	Func         string // the lowered function's name, where known
+}
+
+// Outcome says how a unit ended. Kind decides which other fields are set.
+type Outcome struct {
+	Kind    Kind
+	Message string  // Panicked: the panic value as Go prints it ("runtime error: index out of range [5] with length 3"); Refused: the interpreter's words; Died: the cause in one line
+	Type    string  // Panicked: the dynamic type of the panic value, as %T
+	Frames  []Frame // Panicked, Refused: innermost first; may be empty
+	Detail  string  // Died: the runtime's own words (panic text and goroutine stacks); Refused: what helps to mend our bug
+}
+
+// Kind is a way for a unit to end.
+type Kind string
+
+const (
+	Done        Kind = "done"
+	Panicked    Kind = "panicked"    // user code panicked; the evaluator lives
+	Interrupted Kind = "interrupted" // the context was cancelled; the evaluator lives
+	Refused     Kind = "refused"     // the interpreter could not compile the unit: our bug, since it type-checked
+	Died        Kind = "died"        // the evaluator process is gone
+)

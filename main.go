@@ -1,0 +1,4 @@
+// Command paracell is a Jupyter kernel for Go.
+package main
+
+func main() {}
