@@ -1,42 +1,20 @@
 package cells
 
-import "context"
+import (
+	"context"
 
-// MIMEBundle maps a MIME type to its data: a string for text and base64 for
-// binary types, any JSON value for application/json.
-type MIMEBundle map[string]any
+	"github.com/paracell/paracell/cells/eval"
+)
 
-// An Event is something a running cell shows. Events reach Request.Emit in the
-// order in which the cell made them.
-type Event interface{ event() }
-
-// Stream is text that a cell wrote; Name is "stdout" or "stderr". Text is
-// whole UTF-8: a character is never cut between two events.
-type Stream struct{ Name, Text string }
-
-// Display is rich output (display_data); with Update it replaces what was shown
-// under the same ID (update_display_data).
-type Display struct {
-	Data     MIMEBundle
-	Metadata map[string]any
-	ID       string // display_id; "" for none
-	Update   bool
-}
-
-// Result is the value of the cell's last expression (execute_result).
-type Result struct {
-	Data     MIMEBundle
-	Metadata map[string]any
-}
-
-// ClearOutput asks the front end to empty the cell's output; with Wait, only
-// when the next output arrives.
-type ClearOutput struct{ Wait bool }
-
-func (Stream) event()      {}
-func (Display) event()     {}
-func (Result) event()      {}
-func (ClearOutput) event() {}
+// The events of a running cell, as the evaluator makes them.
+type (
+	Event       = eval.Event
+	MIMEBundle  = eval.MIMEBundle
+	Stream      = eval.Stream
+	Display     = eval.Display
+	Result      = eval.Result
+	ClearOutput = eval.ClearOutput
+)
 
 // A Request is one cell to run.
 type Request struct {
