@@ -1,0 +1,103 @@
+package display
+
+import (
+	"fmt"
+	"html"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Progress is one line that tells how far a job has come: items done, items a
+// second, time left. Its methods may be called from many goroutines.
+type Progress struct {
+	mu      sync.Mutex
+	title   string
+	total   int
+	done    int
+	started time.Time
+	shown   time.Time
+	closed  bool
+	handle  *Handle
+	now     func() time.Time
+}
+
+// NewProgress shows a bar for a job of total items; 0 when that isn't known.
+func NewProgress(title string, total int) *Progress { return newProgress(title, total, time.Now) }
+
+func newProgress(title string, total int, now func() time.Time) *Progress {
+	p := &Progress{title: title, total: total, now: now}
+	p.started = now()
+	p.shown = p.started
+	p.handle = Live(p.view())
+	return p
+}
+
+// Add counts n items more as done. The bar is drawn anew at most ten times a
+// second, outside a notebook once a second.
+func (p *Progress) Add(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done += n
+	pause := time.Second / 10
+	if !hosted() {
+		pause = time.Second
+	}
+	if now := p.now(); now.Sub(p.shown) >= pause || p.total > 0 && p.done == p.total {
+		p.shown = now
+		p.handle.Update(p.view())
+	}
+}
+
+// Close draws the bar for the last time, with the time that the job took.
+func (p *Progress) Close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.closed {
+		p.closed = true
+		p.handle.Update(p.view())
+	}
+}
+
+func (p *Progress) view() Data {
+	elapsed := p.now().Sub(p.started)
+	var facts []string
+	if p.total > 0 {
+		facts = append(facts, fmt.Sprintf("%d/%d", p.done, p.total))
+	} else {
+		facts = append(facts, fmt.Sprint(p.done))
+	}
+	if s := elapsed.Seconds(); s > 0 && p.done > 0 {
+		facts = append(facts, fmt.Sprintf("%.3g/s", float64(p.done)/s))
+	}
+	switch {
+	case p.closed || p.total > 0 && p.done >= p.total:
+		facts = append(facts, "took "+brief(elapsed))
+	case p.total > 0 && p.done > 0:
+		left := time.Duration(float64(elapsed) / float64(p.done) * float64(p.total-p.done))
+		facts = append(facts, brief(left)+" left")
+	}
+	tail := strings.Join(facts, " · ")
+
+	bar, text := "", ""
+	if p.total > 0 {
+		part := clamp(float64(p.done)/float64(p.total), 0, 1)
+		full := int(part * 20)
+		text = fmt.Sprintf("%3.0f%% |%s%s| ", part*100, strings.Repeat("█", full), strings.Repeat(" ", 20-full))
+		bar = fmt.Sprintf(`<progress value="%d" max="%d" style="vertical-align:middle"></progress> `, min(p.done, p.total), p.total)
+	}
+	if p.title != "" {
+		text = p.title + " " + text
+		bar = html.EscapeString(p.title) + " " + bar
+	}
+	return bundle(text+tail, mimeHTML, `<div style="white-space:nowrap">`+bar+tail+`</div>`)
+}
+
+func brief(d time.Duration) string {
+	switch {
+	case d < 10*time.Second:
+		return d.Round(10 * time.Millisecond).String()
+	default:
+		return d.Round(time.Second).String()
+	}
+}
