@@ -1,0 +1,72 @@
+package futures
+
+import (
+	"context"
+	"runtime"
+	"time"
+)
+
+// Executor runs tasks. ThreadPoolExecutor and ProcessPoolExecutor are two.
+type Executor interface {
+	// SubmitTask schedules task(arg) and returns at once. Whatever is wrong is
+	// the future's error. A context that ends while the task is pending cancels
+	// the future; a running task sees it end.
+	SubmitTask(ctx context.Context, task Task, arg any) *AnyFuture
+
+	// Shutdown takes no more tasks. With cancelFutures the pending ones are
+	// cancelled; with wait it returns when all others are done and the workers
+	// are gone. It may be called again.
+	Shutdown(wait, cancelFutures bool)
+}
+
+// CPUCount is the number of CPUs that this process may use.
+func CPUCount() int { return runtime.NumCPU() }
+
+// An Option is one of the optional arguments of an executor.
+type Option func(*options)
+
+type options struct {
+	ctx         context.Context
+	method      string
+	launcher    Launcher
+	initializer *Task
+	initArg     any
+	maxTasks    int
+}
+
+// Within ends the executor with a context: pending futures are cancelled and
+// workers are stopped when it is done.
+func Within(ctx context.Context) Option { return func(o *options) { o.ctx = ctx } }
+
+// StartMethod picks, by name, how this pool starts its worker processes.
+func StartMethod(name string) Option { return func(o *options) { o.method = name } }
+
+// WithLauncher starts this pool's worker processes with a launcher of its own.
+func WithLauncher(l Launcher) Option { return func(o *options) { o.launcher = l } }
+
+// A MapOption is one of the optional arguments of Map.
+type MapOption func(*mapOptions)
+
+type mapOptions struct {
+	chunk, buffer int
+	buffered      bool
+	timeout       time.Duration
+	ctx           context.Context
+}
+
+// ChunkSize sends arguments to worker processes n at a time. By default the
+// pool decides. Threads ignore it.
+func ChunkSize(n int) MapOption { return func(o *mapOptions) { o.chunk = n } }
+
+// BufferSize submits at most n arguments ahead of the results taken, so that
+// endless arguments can be mapped. By default all are submitted at once.
+func BufferSize(n int) MapOption {
+	return func(o *mapOptions) { o.buffer, o.buffered = n, true }
+}
+
+// Timeout ends the iteration with TimeoutError when a result is not there by
+// then, counted from the call of Map.
+func Timeout(d time.Duration) MapOption { return func(o *mapOptions) { o.timeout = d } }
+
+// MapWithin ends the iteration when a context ends, and cancels what is left.
+func MapWithin(ctx context.Context) MapOption { return func(o *mapOptions) { o.ctx = ctx } }

@@ -1,0 +1,150 @@
+package futures
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+	"sync"
+)
+
+// Task is a function as executors know it. Make one with NewTask.
+type Task struct {
+	// Name is what worker processes know the function by: its
+	// package-qualified name, "main.gcd".
+	Name string
+	// Func calls it with an argument of type Arg, for a result of type Result.
+	// Threads call this one; worker processes call what they registered.
+	Func        func(ctx context.Context, arg any) (any, error)
+	Arg, Result reflect.Type
+}
+
+// NameOf is the package-qualified name of a function: "main.gcd". A function
+// literal's tells where it stands: "main.main.func1".
+func NameOf(fn any) string {
+	v := reflect.ValueOf(fn)
+	if v.Kind() != reflect.Func || v.IsNil() {
+		return fmt.Sprintf("%T", fn)
+	}
+	return runtime.FuncForPC(v.Pointer()).Name()
+}
+
+// registry holds the functions that this process runs for others.
+var registry struct {
+	sync.RWMutex
+	byName map[string]*function
+}
+
+// A function is a registered one, taken apart.
+type function struct {
+	name    string
+	value   reflect.Value
+	takes   []reflect.Type // its parameters but for a leading context
+	gives   []reflect.Type // its results but for a trailing error
+	context bool           // it takes a context first
+	fails   bool           // it returns an error last
+}
+
+// Register makes functions known to worker processes under their own names, as
+// FreezeSupport does with those it is given. It belongs before FreezeSupport.
+// It panics when given something else, or a function literal: a literal has no
+// name that means the same in another process.
+func Register(fns ...any) {
+	for _, fn := range fns {
+		name := NameOf(fn)
+		if isLiteral(name) {
+			panic("futures: a function literal can't be registered by its name: declare a function, or use RegisterNamed")
+		}
+		RegisterNamed(name, fn)
+	}
+}
+
+// RegisterNamed makes a function known to worker processes under a name; fn may
+// be a reflect.Value of one. The last registration of a name counts. It panics
+// when given something else than a function that results in at most one value
+// and an error.
+func RegisterNamed(name string, fn any) {
+	f, err := newFunction(name, fn)
+	if err != nil {
+		panic("futures: " + err.Error())
+	}
+	registry.Lock()
+	defer registry.Unlock()
+	if registry.byName == nil {
+		registry.byName = make(map[string]*function)
+	}
+	registry.byName[name] = f
+}
+
+func lookup(name string) *function {
+	registry.RLock()
+	defer registry.RUnlock()
+	return registry.byName[name]
+}
+
+var (
+	contextType = reflect.TypeFor[context.Context]()
+	errorType   = reflect.TypeFor[error]()
+)
+
+func newFunction(name string, fn any) (*function, error) {
+	v, ok := fn.(reflect.Value)
+	if !ok {
+		v = reflect.ValueOf(fn)
+	}
+	if v.Kind() != reflect.Func || v.IsNil() {
+		return nil, fmt.Errorf("%s: %T is not a function that can be registered", name, fn)
+	}
+	t := v.Type()
+	f := &function{name: name, value: v}
+	for i := range t.NumIn() {
+		if i == 0 && t.In(0) == contextType {
+			f.context = true
+			continue
+		}
+		f.takes = append(f.takes, t.In(i))
+	}
+	for i := range t.NumOut() {
+		if i == t.NumOut()-1 && t.Out(i) == errorType {
+			f.fails = true
+			continue
+		}
+		f.gives = append(f.gives, t.Out(i))
+	}
+	if t.IsVariadic() || len(f.gives) > 1 {
+		return nil, fmt.Errorf("%s: a task can't be a %s: it takes fixed arguments and results in at most one value and an error", name, t)
+	}
+	return f, nil
+}
+
+// call calls the function with its parameters' values.
+func (f *function) call(ctx context.Context, args []reflect.Value) (reflect.Value, error) {
+	if f.context {
+		args = append([]reflect.Value{reflect.ValueOf(ctx)}, args...)
+	}
+	out := f.value.Call(args)
+	var value reflect.Value
+	if len(f.gives) == 1 {
+		value = out[0]
+	}
+	if f.fails {
+		if err, _ := out[len(out)-1].Interface().(error); err != nil {
+			return value, err
+		}
+	}
+	return value, nil
+}
+
+// isLiteral tells the name of a function literal: the compiler calls it after
+// the function around it, "main.main.func1", "main.init.0.func2", "main.glob..func3".
+func isLiteral(name string) bool {
+	_, last, _ := strings.Cut(name[strings.LastIndexByte(name, '/')+1:], ".")
+	for part := range strings.SplitSeq(last, ".") {
+		digits, ok := strings.CutPrefix(part, "func")
+		if ok && digits != "" && strings.Trim(digits, "0123456789") == "" {
+			return true
+		}
+	}
+	return strings.Contains(last, "glob..")
+}

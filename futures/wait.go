@@ -1,0 +1,172 @@
+package futures
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// ReturnWhen says what Wait waits for.
+type ReturnWhen string
+
+const (
+	FirstCompleted ReturnWhen = "FIRST_COMPLETED" // any future finished or was cancelled
+	FirstException ReturnWhen = "FIRST_EXCEPTION" // any future failed; all, when none does
+	AllCompleted   ReturnWhen = "ALL_COMPLETED"
+)
+
+// A watcher collects futures as they are done, in that order.
+type watcher struct {
+	mu   sync.Mutex
+	done []*AnyFuture
+	wake chan struct{} // holds one token when done has grown
+}
+
+func (w *watcher) add(f *AnyFuture) {
+	w.mu.Lock()
+	w.done = append(w.done, f)
+	w.mu.Unlock()
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (w *watcher) take() []*AnyFuture {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	done := w.done
+	w.done = nil
+	return done
+}
+
+// watch adds a watcher to each future, or hands it those already done.
+// Duplicates count once; the number of distinct futures is returned.
+func (w *watcher) watch(fs []*AnyFuture) int {
+	seen := make(map[*AnyFuture]bool, len(fs))
+	for _, f := range fs {
+		if seen[f] {
+			continue
+		}
+		seen[f] = true
+		f.mu.Lock()
+		settled := f.state == Finished || f.state == CancelledAndNotified
+		if !settled {
+			f.watchers = append(f.watchers, w)
+		}
+		f.mu.Unlock()
+		if settled {
+			w.add(f)
+		}
+	}
+	return len(seen)
+}
+
+func (w *watcher) unwatch(fs []*AnyFuture) {
+	for _, f := range fs {
+		f.mu.Lock()
+		for i, other := range f.watchers {
+			if other == w {
+				f.watchers = append(f.watchers[:i:i], f.watchers[i+1:]...)
+				break
+			}
+		}
+		f.mu.Unlock()
+	}
+}
+
+// WaitAny waits until the futures are done as far as when asks, or until the
+// context ends, and returns those that are done and those that are not. A
+// future that was cancelled counts as done once its executor has dropped it.
+func WaitAny(ctx context.Context, fs []*AnyFuture, when ReturnWhen) (done, notDone []*AnyFuture, err error) {
+	if when != FirstCompleted && when != FirstException && when != AllCompleted {
+		return nil, fs, &ValueError{"Invalid return condition: '" + string(when) + "'"}
+	}
+	w := &watcher{wake: make(chan struct{}, 1)}
+	left := w.watch(fs)
+	defer w.unwatch(fs)
+	settled := make(map[*AnyFuture]bool, left)
+	enough := func() bool {
+		any, raised := false, false
+		for _, f := range w.take() {
+			settled[f] = true
+			any = true
+			left--
+			if !f.Cancelled() && f.Exception() != nil {
+				raised = true
+			}
+		}
+		return left == 0 || any && when == FirstCompleted || raised && when == FirstException
+	}
+	for ended := false; !enough() && !ended; {
+		select {
+		case <-w.wake:
+		case <-ctx.Done():
+			ended = true
+			if !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+				err = context.Cause(ctx)
+			}
+			enough() // what came at the same moment
+		}
+	}
+	seen := make(map[*AnyFuture]bool, len(fs))
+	for _, f := range fs {
+		switch {
+		case seen[f]:
+		case settled[f]:
+			done = append(done, f)
+		default:
+			notDone = append(notDone, f)
+		}
+		seen[f] = true
+	}
+	return done, notDone, err
+}
+
+// Completions hands out futures as they are done. Make one with AsCompletedAny.
+type Completions struct {
+	ctx         context.Context
+	fs, ready   []*AnyFuture
+	w           *watcher
+	left, total int
+}
+
+// AsCompletedAny watches futures: those already done come first, the others as
+// they finish, each once. The caller ends with Close.
+func AsCompletedAny(ctx context.Context, fs []*AnyFuture) *Completions {
+	c := &Completions{ctx: ctx, fs: fs, w: &watcher{wake: make(chan struct{}, 1)}}
+	c.total = c.w.watch(fs)
+	c.left = c.total
+	return c
+}
+
+// Next waits for the next future. It returns nil, nil when there are no more;
+// TimeoutError when the context's deadline passed, else the context's cause.
+func (c *Completions) Next() (*AnyFuture, error) {
+	for len(c.ready) == 0 {
+		if c.ready = c.w.take(); len(c.ready) > 0 {
+			break
+		}
+		if c.left == 0 {
+			return nil, nil
+		}
+		select {
+		case <-c.w.wake:
+		case <-c.ctx.Done():
+			if c.ready = c.w.take(); len(c.ready) > 0 {
+				continue
+			}
+			if err := context.Cause(c.ctx); !errors.Is(err, context.DeadlineExceeded) {
+				return nil, err
+			}
+			return nil, TimeoutError{Unfinished: c.left, Total: c.total}
+		}
+	}
+	f := c.ready[0]
+	c.ready = c.ready[1:]
+	c.left--
+	return f, nil
+}
+
+// Close ends the watching.
+func (c *Completions) Close() { c.w.unwatch(c.fs) }
