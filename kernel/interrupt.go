@@ -1,0 +1,6 @@
+package kernel
+
+func (k *Kernel) interrupt(*request) any {
+	k.Interrupt()
+	return isOK
+}
