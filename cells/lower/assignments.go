@@ -1,0 +1,258 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// assign writes an assignment or short variable declaration as a statement of
+// a block.
+func (w *writer) assign(s *ast.AssignStmt) {
+	if s.Tok != token.ASSIGN && s.Tok != token.DEFINE { // op=
+		w.expr(s.Lhs[0])
+		w.printf(" %s ", s.Tok)
+		w.expr(s.Rhs[0])
+		return
+	}
+	switch {
+	case len(s.Lhs) == 1:
+		w.assignOne(s.Lhs[0], s.Rhs[0], s.Tok == token.DEFINE)
+	case len(s.Lhs) == len(s.Rhs):
+		w.assignEach(s)
+	default:
+		w.assignUnpacked(s)
+	}
+}
+
+// defines reports whether lhs is a new local variable that `:=` must declare.
+func (w *writer) defines(lhs ast.Expr) (*types.Var, bool) {
+	id, ok := lhs.(*ast.Ident)
+	if !ok || id.Name == "_" {
+		return nil, false
+	}
+	v, ok := w.info.Defs[id].(*types.Var)
+	if !ok || w.u.l.names[v] != "" {
+		return nil, false
+	}
+	return v, true
+}
+
+func (w *writer) assignOne(lhs, rhs ast.Expr, define bool) {
+	if v, ok := w.defines(lhs); ok && define {
+		// The type is spelled out: a value of an interface, a nil func or an
+		// untyped constant has another type of its own.
+		w.mark(lhs.Pos())
+		w.printf("var %s %s = ", w.local(v), w.typ(v.Type()))
+		w.expr(rhs)
+		return
+	}
+	if isBlank(lhs) {
+		w.discard(rhs)
+		return
+	}
+	w.expr(lhs)
+	w.WriteString(" = ")
+	w.expr(rhs)
+}
+
+func isBlank(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+func (w *writer) discard(e ast.Expr) {
+	w.WriteString("_ = ")
+	w.expr(e)
+}
+
+// assignEach writes a, b = x, y. The operands on both sides are computed
+// before anything is assigned, as the spec's two phases say.
+func (w *writer) assignEach(s *ast.AssignStmt) {
+	temps := make([]string, len(s.Lhs))
+	targets := make([]string, len(s.Lhs))
+	for i, lhs := range s.Lhs {
+		if isBlank(lhs) {
+			continue
+		}
+		if s.Tok == token.ASSIGN {
+			targets[i] = w.target(lhs)
+		}
+	}
+	for i, rhs := range s.Rhs {
+		t := w.info.TypeOf(s.Lhs[i])
+		if isBlank(s.Lhs[i]) || t == nil {
+			t = types.Default(w.info.TypeOf(rhs))
+			if b, ok := t.(*types.Basic); ok && b.Kind() == types.UntypedNil {
+				continue
+			}
+		}
+		temps[i] = w.temp()
+		w.printf("var %s %s = ", temps[i], w.typ(t))
+		w.expr(rhs)
+		w.WriteString("\n")
+	}
+	for i, lhs := range s.Lhs {
+		if isBlank(lhs) {
+			if temps[i] != "" {
+				w.printf("_ = %s\n", temps[i])
+			}
+			continue
+		}
+		w.store(lhs, targets[i], temps[i], s.Tok == token.DEFINE)
+	}
+}
+
+// store assigns a temporary to its destination.
+func (w *writer) store(lhs ast.Expr, target, value string, define bool) {
+	if v, ok := w.defines(lhs); ok && define {
+		w.printf("var %s %s = %s\n", w.local(v), w.typ(v.Type()), value)
+		return
+	}
+	if target == "" {
+		target = w.text(lhs)
+	}
+	w.printf("%s = %s\n", target, value)
+}
+
+// target evaluates the operands of an index expression or pointer indirection
+// on the left side, and returns the text to assign to.
+func (w *writer) target(lhs ast.Expr) string {
+	hold := func(e ast.Expr) string {
+		if _, ok := ast.Unparen(e).(*ast.Ident); ok {
+			if _, isPtr := w.info.TypeOf(e).Underlying().(*types.Array); isPtr {
+				return w.text(e) // an array is a variable, not a reference to one
+			}
+		}
+		if w.info.Types[e].Value != nil {
+			return w.text(e)
+		}
+		switch w.info.TypeOf(e).Underlying().(type) {
+		case *types.Array, *types.Struct:
+			return w.text(e)
+		}
+		t := w.temp()
+		w.printf("var %s %s = %s\n", t, w.typ(types.Default(w.info.TypeOf(e))), w.text(e))
+		return t
+	}
+	switch x := ast.Unparen(lhs).(type) {
+	case *ast.IndexExpr:
+		return hold(x.X) + "[" + hold(x.Index) + "]"
+	case *ast.StarExpr:
+		return "*" + hold(x.X)
+	case *ast.SelectorExpr:
+		if sel := w.info.Selections[x]; sel != nil {
+			if _, ok := w.info.TypeOf(x.X).Underlying().(*types.Pointer); ok {
+				p := hold(x.X)
+				saved := w.chunk
+				w.chunk = new(chunk)
+				w.path(sel)
+				path := w.String()
+				w.chunk = saved
+				return p + path
+			}
+		}
+	}
+	return w.text(lhs)
+}
+
+// assignUnpacked writes a, b = f() and the comma-ok forms, through locals: the
+// interpreter mixes up some destinations otherwise.
+func (w *writer) assignUnpacked(s *ast.AssignStmt) {
+	direct := true
+	for _, lhs := range s.Lhs {
+		if _, ok := w.defines(lhs); !ok && !isBlank(lhs) {
+			direct = false
+		}
+	}
+	if direct && s.Tok == token.DEFINE {
+		for i, lhs := range s.Lhs {
+			if i > 0 {
+				w.WriteString(", ")
+			}
+			w.expr(lhs)
+		}
+		w.WriteString(" := ")
+		w.expr(s.Rhs[0])
+		w.WriteString("\n")
+		return
+	}
+	temps := make([]string, len(s.Lhs))
+	targets := make([]string, len(s.Lhs))
+	for i, lhs := range s.Lhs {
+		if isBlank(lhs) {
+			temps[i] = "_"
+			continue
+		}
+		temps[i] = w.temp()
+		if s.Tok == token.ASSIGN {
+			targets[i] = w.target(lhs)
+		}
+	}
+	allBlank := true
+	for _, t := range temps {
+		allBlank = allBlank && t == "_"
+	}
+	w.WriteString(strings.Join(temps, ", "))
+	if allBlank {
+		w.WriteString(" = ")
+	} else {
+		w.WriteString(" := ")
+	}
+	w.expr(s.Rhs[0])
+	w.WriteString("\n")
+	for i, lhs := range s.Lhs {
+		if !isBlank(lhs) {
+			w.store(lhs, targets[i], temps[i], s.Tok == token.DEFINE)
+		}
+	}
+}
+
+// simple writes an assignment where only one statement may stand: the init and
+// post statements of if, for and switch.
+func (w *writer) simpleAssign(s *ast.AssignStmt) {
+	if s.Tok == token.DEFINE && len(s.Lhs) == 1 {
+		w.expr(s.Lhs[0])
+		w.WriteString(" := ")
+		v, _ := w.info.Defs[s.Lhs[0].(*ast.Ident)].(*types.Var)
+		if v != nil && types.IsInterface(v.Type()) && !types.IsInterface(w.info.TypeOf(s.Rhs[0])) {
+			w.WriteString(w.typ(v.Type()) + "(")
+			w.expr(s.Rhs[0])
+			w.WriteString(")")
+			return
+		}
+		w.expr(s.Rhs[0])
+		return
+	}
+	w.exprs(s.Lhs)
+	w.printf(" %s ", s.Tok)
+	w.exprs(s.Rhs)
+}
+
+// varDecl writes var specs inside a block. A session variable exists already:
+// it is set, to its zero value when the spec gives none.
+func (w *writer) varDecl(spec *ast.ValueSpec) {
+	if len(spec.Values) > 0 {
+		lhs := make([]ast.Expr, len(spec.Names))
+		for i, n := range spec.Names {
+			lhs[i] = n
+		}
+		w.assign(&ast.AssignStmt{Lhs: lhs, Tok: token.DEFINE, TokPos: spec.Pos(), Rhs: spec.Values})
+		w.WriteString("\n")
+		return
+	}
+	for _, n := range spec.Names {
+		v, ok := w.info.Defs[n].(*types.Var)
+		if !ok {
+			continue
+		}
+		w.mark(n.Pos())
+		if name := w.u.l.names[v]; name != "" {
+			t := w.temp()
+			w.printf("var %s %s\n%s = %s\n", t, w.typ(v.Type()), name, t)
+			continue
+		}
+		w.printf("var %s %s\n", w.local(v), w.typ(v.Type()))
+	}
+}

@@ -1,0 +1,125 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// builtinName returns the name of a predeclared function.
+func builtinName(fun ast.Expr) string {
+	switch f := ast.Unparen(fun).(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr: // unsafe.Sizeof and others
+		return f.Sel.Name
+	}
+	return ""
+}
+
+// builtin writes a call of a predeclared function.
+func (w *writer) builtin(e *ast.CallExpr, name string) {
+	if sel, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok {
+		w.WriteString(w.u.importName("unsafe", "unsafe") + "." + sel.Sel.Name + "(")
+		w.args(e)
+		w.WriteString(")")
+		return
+	}
+	switch name {
+	case "min", "max":
+		w.minMax(e, name)
+	case "clear":
+		w.clear(e)
+	case "new":
+		if w.info.Types[e.Args[0]].IsType() {
+			w.WriteString("new(" + w.typ(w.info.TypeOf(e.Args[0])) + ")")
+			return
+		}
+		t := w.typ(types.Default(w.info.TypeOf(e.Args[0])))
+		f := w.u.helper("new "+t, "new", func(c *chunk, name string) {
+			fmt.Fprintf(c, "func %s(v %s) *%s { return &v }", name, t, t)
+		})
+		w.WriteString(f + "(")
+		w.expr(e.Args[0])
+		w.WriteString(")")
+	case "make":
+		w.WriteString("make(" + w.typ(w.info.TypeOf(e.Args[0])))
+		for _, a := range e.Args[1:] {
+			w.WriteString(", ")
+			w.expr(a)
+		}
+		w.WriteString(")")
+	case "append", "copy":
+		last := e.Args[len(e.Args)-1]
+		if len(e.Args) == 2 && isString(w.info.TypeOf(last)) && (e.Ellipsis.IsValid() || name == "copy") {
+			w.WriteString(name + "(")
+			w.expr(e.Args[0])
+			w.WriteString(", []byte(")
+			w.expr(last)
+			w.WriteString(")")
+			if e.Ellipsis.IsValid() {
+				w.WriteString("...")
+			}
+			w.WriteString(")")
+			return
+		}
+		w.mark(e.Pos())
+		w.WriteString(name + "(")
+		w.args(e)
+		w.WriteString(")")
+	case "recover":
+		// What the interpreter recovers is wrapped; user code wants the value.
+		w.WriteString(w.u.CellImport() + ".Recovered(recover())")
+	default:
+		w.mark(e.Pos())
+		w.WriteString(name + "(")
+		w.args(e)
+		w.WriteString(")")
+	}
+}
+
+func isString(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}
+
+func (w *writer) minMax(e *ast.CallExpr, name string) {
+	t := w.info.TypeOf(e)
+	text := w.typ(types.Default(t))
+	op := map[string]string{"min": "<", "max": ">"}[name]
+	n := len(e.Args)
+	f := w.u.helper(fmt.Sprintf("%s %d %s", name, n, text), name, func(c *chunk, name string) {
+		params := make([]string, n)
+		for i := range params {
+			params[i] = fmt.Sprintf("a%d", i)
+		}
+		fmt.Fprintf(c, "func %s(%s %s) %s {\n", name, strings.Join(params, ", "), text, text)
+		for _, p := range params[1:] {
+			cond := fmt.Sprintf("%s %s a0", p, op)
+			if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsFloat != 0 {
+				cond = fmt.Sprintf("a0 == a0 && (%s || %s != %s)", cond, p, p) // NaN wins
+			}
+			fmt.Fprintf(c, "if %s {\na0 = %s\n}\n", cond, p)
+		}
+		c.WriteString("return a0\n}")
+	})
+	w.WriteString(f + "(")
+	w.args(e)
+	w.WriteString(")")
+}
+
+func (w *writer) clear(e *ast.CallExpr) {
+	t := w.info.TypeOf(e.Args[0])
+	text := w.typ(t)
+	f := w.u.helper("clear "+text, "clear", func(c *chunk, name string) {
+		if s, ok := t.Underlying().(*types.Slice); ok {
+			fmt.Fprintf(c, "func %s(s %s) {\nvar zero %s\nfor i := 0; i < len(s); i++ {\ns[i] = zero\n}\n}", name, text, w.typ(s.Elem()))
+			return
+		}
+		fmt.Fprintf(c, "func %s(m %s) {\nfor k := range m {\ndelete(m, k)\n}\n}", name, text)
+	})
+	w.WriteString(f + "(")
+	w.expr(e.Args[0])
+	w.WriteString(")")
+}

@@ -1,0 +1,390 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+)
+
+// expr writes an expression.
+func (w *writer) expr(e ast.Expr) {
+	tv := w.info.Types[e]
+	switch {
+	case tv.Value != nil:
+		w.mark(e.Pos())
+		w.constant(e, tv)
+		return
+	case tv.IsType():
+		w.WriteString(w.typ(tv.Type))
+		return
+	}
+	w.mark(e.Pos())
+	switch e := e.(type) {
+	case *ast.Ident:
+		w.ident(e)
+	case *ast.BasicLit:
+		w.WriteString(e.Value)
+	case *ast.ParenExpr:
+		w.WriteString("(")
+		w.expr(e.X)
+		w.WriteString(")")
+	case *ast.FuncLit:
+		w.funcLit(e)
+	case *ast.CompositeLit:
+		w.compositeLit(e)
+	case *ast.SelectorExpr:
+		w.selector(e)
+	case *ast.IndexExpr:
+		if id := instantiated(e.X); id != nil && w.instance(id) {
+			return
+		}
+		w.expr(e.X)
+		w.WriteString("[")
+		w.expr(e.Index)
+		w.WriteString("]")
+	case *ast.IndexListExpr:
+		if id := instantiated(e.X); id == nil || !w.instance(id) {
+			w.unsupported(e, "this instantiation")
+		}
+	case *ast.SliceExpr:
+		w.expr(e.X)
+		w.WriteString("[")
+		w.exprOrNothing(e.Low)
+		w.WriteString(":")
+		w.exprOrNothing(e.High)
+		if e.Slice3 {
+			w.WriteString(":")
+			w.expr(e.Max)
+		}
+		w.WriteString("]")
+	case *ast.TypeAssertExpr:
+		w.expr(e.X)
+		w.WriteString(".(")
+		w.WriteString(w.typ(w.info.TypeOf(e.Type)))
+		w.WriteString(")")
+	case *ast.CallExpr:
+		w.call(e)
+	case *ast.StarExpr:
+		w.WriteString("*")
+		w.expr(e.X)
+	case *ast.UnaryExpr:
+		w.WriteString(e.Op.String())
+		w.expr(e.X)
+	case *ast.BinaryExpr:
+		w.expr(e.X)
+		w.WriteString(" " + e.Op.String() + " ")
+		if e.Op == token.SHL || e.Op == token.SHR {
+			// The count keeps its own type.
+			w.WriteString("(")
+			w.expr(e.Y)
+			w.WriteString(")")
+			return
+		}
+		w.expr(e.Y)
+	case *ast.KeyValueExpr:
+		w.expr(e.Key)
+		w.WriteString(": ")
+		w.expr(e.Value)
+	default:
+		w.unsupported(e, "%T", e)
+	}
+}
+
+func (w *writer) exprOrNothing(e ast.Expr) {
+	if e != nil {
+		w.expr(e)
+	}
+}
+
+func (w *writer) exprs(list []ast.Expr) {
+	for i, e := range list {
+		if i > 0 {
+			w.WriteString(", ")
+		}
+		w.expr(e)
+	}
+}
+
+// text lowers an expression to a string of its own, keeping its marks out: for
+// text that is written more than once.
+func (w *writer) text(e ast.Expr) string {
+	saved := w.chunk
+	w.chunk = new(chunk)
+	w.expr(e)
+	s := w.String()
+	w.chunk = saved
+	return s
+}
+
+func (w *writer) ident(id *ast.Ident) {
+	if id.Name == "_" {
+		w.WriteString("_")
+		return
+	}
+	if _, ok := w.info.Instances[id]; ok && w.instance(id) {
+		return
+	}
+	obj := w.info.Uses[id]
+	if obj == nil {
+		obj = w.info.Defs[id]
+	}
+	if obj == nil {
+		w.WriteString(id.Name)
+		return
+	}
+	w.WriteString(w.object(obj))
+}
+
+// object returns the lowered name of what an identifier denotes.
+func (w *writer) object(obj types.Object) string {
+	if name := w.u.l.names[obj]; name != "" {
+		return name
+	}
+	if _, ok := obj.(*types.Nil); ok || obj.Pkg() == nil {
+		return obj.Name()
+	}
+	if obj.Parent() == obj.Pkg().Scope() && obj.Pkg().Path() != "main" {
+		return w.packageLevel(obj)
+	}
+	return w.local(obj)
+}
+
+// packageLevel names an object of an imported package: by the package when
+// compiled code exports it, as interpreted copy otherwise.
+func (w *writer) packageLevel(obj types.Object) string {
+	if obj.Exported() {
+		return w.u.importName(obj.Pkg().Path(), obj.Pkg().Name()) + "." + obj.Name()
+	}
+	src, err := w.u.l.importer.Source(obj.Pkg().Path())
+	if err != nil {
+		return obj.Name()
+	}
+	switch obj := obj.(type) {
+	case *types.Func:
+		own := src.Pkg.Scope().Lookup(obj.Name())
+		decl, _ := src.Decls[own].(*ast.FuncDecl)
+		if decl == nil || decl.Body == nil {
+			break
+		}
+		return w.u.helper("func "+obj.Pkg().Path()+"."+obj.Name(), obj.Name(), func(c *chunk, name string) {
+			w.u.instantiate(c, own.(*types.Func), decl, src.Info, nil, nil, name, nil)
+		})
+	case *types.Var:
+		return w.u.helper("var "+obj.Pkg().Path()+"."+obj.Name(), obj.Name(), func(c *chunk, name string) {
+			vw := &writer{chunk: c, u: w.u, info: src.Info, pkg: obj.Pkg(), locals: map[types.Object]string{}}
+			vw.printf("var %s %s", name, vw.typ(obj.Type()))
+		})
+	}
+	return obj.Name()
+}
+
+// local returns the name of a local object: its own, unless lowered code needs
+// that name for what the universe calls so.
+func (w *writer) local(obj types.Object) string {
+	if name, ok := w.locals[obj]; ok {
+		return name
+	}
+	if types.Universe.Lookup(obj.Name()) != nil {
+		return obj.Name() + Dot
+	}
+	return obj.Name()
+}
+
+// instantiated returns the identifier that names a generic in x or pkg.x.
+func instantiated(x ast.Expr) *ast.Ident {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.Ident:
+		return x
+	case *ast.SelectorExpr:
+		return x.Sel
+	}
+	return nil
+}
+
+// instance writes the name of an instantiated function, when id denotes one.
+func (w *writer) instance(id *ast.Ident) bool {
+	inst, ok := w.info.Instances[id]
+	if !ok {
+		return false
+	}
+	fn, ok := w.info.Uses[id].(*types.Func)
+	if !ok {
+		return false
+	}
+	var targs []types.Type
+	for t := range inst.TypeArgs.Types() {
+		targs = append(targs, t)
+	}
+	w.WriteString(w.funcInstance(id, fn.Origin(), targs))
+	return true
+}
+
+func (w *writer) selector(e *ast.SelectorExpr) {
+	sel, ok := w.info.Selections[e]
+	if !ok { // qualified identifier
+		if w.instance(e.Sel) {
+			return
+		}
+		w.WriteString(w.object(w.info.Uses[e.Sel]))
+		return
+	}
+	switch sel.Kind() {
+	case types.MethodExpr:
+		w.methodExpr(sel)
+	default:
+		w.operand(e.X)
+		w.path(sel)
+	}
+}
+
+// operand writes an expression that a selector, call or index follows.
+func (w *writer) operand(e ast.Expr) {
+	switch ast.Unparen(e).(type) {
+	case *ast.UnaryExpr, *ast.StarExpr, *ast.BinaryExpr, *ast.FuncLit:
+		if _, ok := e.(*ast.ParenExpr); !ok {
+			w.WriteString("(")
+			w.expr(e)
+			w.WriteString(")")
+			return
+		}
+	}
+	w.expr(e)
+}
+
+// path writes the fields that a selection goes through, embedded ones spelled
+// out: the interpreter loses its way in deep promotion.
+func (w *writer) path(sel *types.Selection) {
+	t := sel.Recv()
+	index := sel.Index()
+	for _, i := range index[:len(index)-1] {
+		f := structOf(t).Field(i)
+		if !f.Exported() && w.compiled(f) {
+			// Compiled code's unexported field cannot be named; promotion can.
+			break
+		}
+		w.WriteString("." + w.fieldName(f))
+		t = f.Type()
+	}
+	if f, ok := sel.Obj().(*types.Var); ok {
+		w.WriteString("." + w.fieldName(f))
+		return
+	}
+	w.WriteString("." + sel.Obj().Name())
+}
+
+// compiled reports whether an object belongs to a package that runs compiled.
+func (w *writer) compiled(obj types.Object) bool {
+	return obj.Pkg() != nil && obj.Pkg().Path() != "main" && (w.pkg == nil || obj.Pkg().Path() != w.pkg.Path())
+}
+
+func structOf(t types.Type) *types.Struct {
+	t = t.Underlying()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem().Underlying()
+	}
+	return t.(*types.Struct)
+}
+
+// methodExpr writes T.Method as a function literal.
+func (w *writer) methodExpr(sel *types.Selection) {
+	sig := sel.Type().(*types.Signature)
+	w.WriteString("func(")
+	for i := range sig.Params().Len() {
+		if i > 0 {
+			w.WriteString(", ")
+		}
+		t := sig.Params().At(i).Type()
+		if sig.Variadic() && i == sig.Params().Len()-1 {
+			w.printf("a%d ...%s", i, w.typ(elemOf(t)))
+			continue
+		}
+		w.printf("a%d %s", i, w.typ(t))
+	}
+	w.WriteString(")" + w.resultTypes(sig) + " { ")
+	if sig.Results().Len() > 0 {
+		w.WriteString("return ")
+	}
+	w.WriteString("a0")
+	w.path(sel)
+	w.WriteString("(")
+	for i := 1; i < sig.Params().Len(); i++ {
+		if i > 1 {
+			w.WriteString(", ")
+		}
+		w.WriteString("a" + strconv.Itoa(i))
+		if sig.Variadic() && i == sig.Params().Len()-1 {
+			w.WriteString("...")
+		}
+	}
+	w.WriteString(") }")
+}
+
+func (w *writer) compositeLit(e *ast.CompositeLit) {
+	t := w.info.TypeOf(e)
+	if p, ok := t.Underlying().(*types.Pointer); ok { // elided &T in []*T{{…}}
+		w.WriteString("&")
+		t = p.Elem()
+	}
+	w.WriteString(w.typ(t) + "{")
+	st, isStruct := t.Underlying().(*types.Struct)
+	for i, el := range e.Elts {
+		if i > 0 {
+			w.WriteString(", ")
+		}
+		kv, ok := el.(*ast.KeyValueExpr)
+		switch {
+		case ok && isStruct:
+			key := kv.Key.(*ast.Ident)
+			name := key.Name
+			for f := range st.Fields() {
+				if f.Name() == key.Name {
+					name = w.fieldName(f)
+				}
+			}
+			w.WriteString(name + ": ")
+			w.expr(kv.Value)
+		case ok:
+			w.expr(kv.Key)
+			w.WriteString(": ")
+			w.expr(kv.Value)
+		default:
+			w.expr(el)
+		}
+	}
+	w.WriteString("}")
+}
+
+func (w *writer) call(e *ast.CallExpr) {
+	fun := ast.Unparen(e.Fun)
+	if tv := w.info.Types[fun]; tv.IsType() {
+		w.conversion(e, tv.Type)
+		return
+	} else if tv.IsBuiltin() {
+		w.builtin(e, builtinName(fun))
+		return
+	}
+	w.operand(fun)
+	w.mark(e.Pos())
+	w.WriteString("(")
+	w.args(e)
+	w.WriteString(")")
+}
+
+func (w *writer) args(e *ast.CallExpr) {
+	w.exprs(e.Args)
+	if e.Ellipsis.IsValid() {
+		w.WriteString("...")
+	}
+}
+
+func (w *writer) conversion(e *ast.CallExpr, t types.Type) {
+	text := w.typ(t)
+	switch types.Unalias(t).(type) {
+	case *types.Pointer, *types.Chan, *types.Signature:
+		text = "(" + text + ")"
+	}
+	w.WriteString(text + "(")
+	w.expr(e.Args[0])
+	w.WriteString(")")
+}

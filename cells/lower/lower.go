@@ -1,0 +1,362 @@
+// Package lower writes type-checked Go as the part of Go that the interpreter
+// executes exactly right: generics become concrete code, constants literals,
+// every definition gets a fresh name. A file is named for what the spec calls
+// the thing that it lowers.
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/cells/imports"
+)
+
+// Dot separates a user's name from what makes it fresh. It is a letter to Go,
+// and one that no user types.
+const Dot = "ꞏ"
+
+// CellPackage is the package that the evaluator binds for lowered code.
+const CellPackage = "paracell/cell"
+
+// A Lowerer knows the evaluator's name of everything that the session defined.
+// It is not safe for concurrent use.
+type Lowerer struct {
+	importer *imports.Importer
+	fset     *token.FileSet
+	names    map[types.Object]string   // session-level objects
+	generics map[types.Object]*Generic // declared in cells
+	made     map[string]string         // instances and helpers that exist in the evaluator: key to name
+	imports  map[string]string         // packages bound in the evaluator: path to name
+	serial   int
+}
+
+// A Generic is a generic function or type that a cell declared.
+type Generic struct {
+	Decl    ast.Node // *ast.FuncDecl or *ast.TypeSpec
+	Methods []*ast.FuncDecl
+	Info    *types.Info
+}
+
+// New returns a Lowerer for one session.
+func New(fset *token.FileSet, im *imports.Importer) *Lowerer {
+	return &Lowerer{
+		importer: im,
+		fset:     fset,
+		names:    map[types.Object]string{},
+		generics: map[types.Object]*Generic{},
+		made:     map[string]string{},
+		imports:  map[string]string{},
+	}
+}
+
+// Fresh returns a name that nothing else has.
+func (l *Lowerer) Fresh(name string) string {
+	l.serial++
+	return name + Dot + strconv.Itoa(l.serial)
+}
+
+// Bind gives obj its name in the evaluator.
+func (l *Lowerer) Bind(obj types.Object, name string) { l.names[obj] = name }
+
+// Bound returns the name that obj has in the evaluator, or "".
+func (l *Lowerer) Bound(obj types.Object) string { return l.names[obj] }
+
+// Declare tells of a generic definition, whose instances are made when used.
+func (l *Lowerer) Declare(obj types.Object, g *Generic) { l.generics[obj] = g }
+
+// Forget makes the Lowerer believe that nothing was sent to the evaluator yet:
+// instances, helpers and imports are made again. Names stay.
+func (l *Lowerer) Forget() {
+	clear(l.made)
+	clear(l.imports)
+}
+
+// A Unit collects the declarations that go to the evaluator together.
+type Unit struct {
+	l       *Lowerer
+	chunks  []*chunk
+	imports []eval.Import
+	made    []string // keys of l.made that this unit adds
+	paths   []string // keys of l.imports that this unit adds
+}
+
+// NewUnit starts a unit.
+func (l *Lowerer) NewUnit() *Unit { return &Unit{l: l} }
+
+// Abandon undoes what the unit promised: it never reached the evaluator.
+func (u *Unit) Abandon() {
+	for _, k := range u.made {
+		delete(u.l.made, k)
+	}
+	for _, p := range u.paths {
+		delete(u.l.imports, p)
+	}
+}
+
+// chunk is the text of one declaration, with marks that lead back to the cell.
+type chunk struct {
+	strings.Builder
+	marks []mark
+}
+
+type mark struct {
+	offset int
+	pos    token.Pos
+}
+
+func (u *Unit) chunk() *chunk {
+	c := new(chunk)
+	u.chunks = append(u.chunks, c)
+	return c
+}
+
+// Text is a finished unit: its source, the imports it needs for the first time,
+// and the way back from its positions to the cell's.
+type Text struct {
+	Source  string
+	Imports []eval.Import
+	lines   []int // offset of each line
+	marks   []mark
+}
+
+// Finish joins the declarations.
+func (u *Unit) Finish() *Text {
+	var b strings.Builder
+	t := &Text{Imports: u.imports}
+	for _, c := range u.chunks {
+		for _, m := range c.marks {
+			t.marks = append(t.marks, mark{b.Len() + m.offset, m.pos})
+		}
+		b.WriteString(c.String())
+		b.WriteByte('\n')
+	}
+	t.Source = b.String()
+	t.lines = []int{0}
+	for i, c := range []byte(t.Source) {
+		if c == '\n' {
+			t.lines = append(t.lines, i+1)
+		}
+	}
+	return t
+}
+
+// Pos returns the user's position for a place in the unit, both counted from 1,
+// or token.NoPos.
+func (t *Text) Pos(line, column int) token.Pos {
+	if line < 1 || line > len(t.lines) {
+		return token.NoPos
+	}
+	offset := t.lines[line-1] + column - 1
+	i := sort.Search(len(t.marks), func(i int) bool { return t.marks[i].offset > offset })
+	if i == 0 {
+		return token.NoPos
+	}
+	return t.marks[i-1].pos
+}
+
+// An UnsupportedError is Go that the interpreter cannot be made to run yet.
+type UnsupportedError struct {
+	Pos  token.Pos
+	What string
+}
+
+func (e *UnsupportedError) Error() string {
+	return e.What + " cannot be interpreted yet; a program started with %%run can use it"
+}
+
+// importName returns the name of a package in lowered code.
+func (u *Unit) importName(path, name string) string {
+	if n, ok := u.l.imports[path]; ok {
+		return n
+	}
+	n := u.l.Fresh(name)
+	u.l.imports[path] = n
+	u.paths = append(u.paths, path)
+	u.imports = append(u.imports, eval.Import{Path: path, Name: n})
+	return n
+}
+
+// helper returns the name of a declaration that is made once a session, writing
+// it the first time.
+func (u *Unit) helper(key, name string, write func(c *chunk, name string)) string {
+	if n, ok := u.l.made[key]; ok {
+		return n
+	}
+	n := u.l.Fresh(name)
+	u.l.made[key] = n
+	u.made = append(u.made, key)
+	write(u.chunk(), n)
+	return n
+}
+
+// A writer lowers one declaration.
+type writer struct {
+	*chunk
+	u      *Unit
+	info   *types.Info
+	pkg    *types.Package
+	locals map[types.Object]string
+	fn     *function
+	temps  int
+}
+
+func (u *Unit) writer(info *types.Info, pkg *types.Package) *writer {
+	return &writer{chunk: u.chunk(), u: u, info: info, pkg: pkg, locals: map[types.Object]string{}}
+}
+
+func (w *writer) printf(format string, args ...any) { fmt.Fprintf(w.chunk, format, args...) }
+
+// mark notes that what is written next comes from pos.
+func (w *writer) mark(pos token.Pos) {
+	if pos.IsValid() {
+		w.marks = append(w.marks, mark{w.Len(), pos})
+	}
+}
+
+// temp returns a fresh local name.
+func (w *writer) temp() string {
+	w.temps++
+	return "t" + Dot + strconv.Itoa(w.temps)
+}
+
+func (w *writer) unsupported(n ast.Node, format string, args ...any) {
+	panic(&UnsupportedError{n.Pos(), fmt.Sprintf(format, args...)})
+}
+
+// Catch turns an UnsupportedError that was thrown while lowering into *err.
+// Deferred by whoever drives a Unit.
+func Catch(err *error) {
+	switch r := recover().(type) {
+	case nil:
+	case *UnsupportedError:
+		*err = r
+	default:
+		panic(r)
+	}
+}
+
+// Func writes a function or method declared in a cell.
+func (u *Unit) Func(d *ast.FuncDecl, info *types.Info, pkg *types.Package) {
+	w := u.writer(info, pkg)
+	w.mark(d.Pos())
+	w.WriteString("func ")
+	sig := info.Defs[d.Name].Type().(*types.Signature)
+	name := d.Name.Name
+	if d.Recv != nil {
+		w.receiver(d.Recv.List[0], sig.Recv().Type())
+	} else if name != "init" {
+		name = u.l.names[info.Defs[d.Name]]
+	}
+	w.WriteString(name)
+	w.signature(d.Type, sig)
+	w.body(d.Type, sig, d.Body)
+}
+
+// Init writes an init function under a fresh name, which it returns: the cell's
+// entry calls it.
+func (u *Unit) Init(d *ast.FuncDecl, info *types.Info, pkg *types.Package) string {
+	w := u.writer(info, pkg)
+	name := u.l.Fresh("init")
+	w.mark(d.Pos())
+	w.printf("func %s() ", name)
+	w.body(d.Type, types.NewSignatureType(nil, nil, nil, nil, nil, false), d.Body)
+	return name
+}
+
+// Type writes a type declared in a cell.
+func (u *Unit) Type(s *ast.TypeSpec, info *types.Info, pkg *types.Package) {
+	obj := info.Defs[s.Name]
+	w := u.writer(info, pkg)
+	w.mark(s.Pos())
+	named, ok := obj.Type().(*types.Named)
+	if !ok || obj.(*types.TypeName).IsAlias() {
+		return // an alias is its type wherever it is used
+	}
+	w.printf("type %s %s", u.l.names[obj], w.typ(named.Underlying()))
+}
+
+// Var writes a session variable, without a value.
+func (u *Unit) Var(v *types.Var, info *types.Info, pkg *types.Package) {
+	w := u.writer(info, pkg)
+	w.mark(v.Pos())
+	w.printf("var %s %s", u.l.names[v], w.typ(v.Type()))
+}
+
+// Entry describes what a cell runs.
+type Entry struct {
+	Name  string
+	Inits []string // functions to call first
+	Stmts []ast.Stmt
+	// Show is the expression of the last statement, when its value is to be
+	// shown; it is not among Stmts.
+	Show ast.Expr
+	// Before and After are lowered statements that the session adds.
+	Before, After []string
+	// Type is the cell's function, whose scope holds what the statements define.
+	Type *ast.FuncType
+}
+
+// Entry writes the function that runs a cell's statements.
+func (u *Unit) Entry(e Entry, info *types.Info, pkg *types.Package) {
+	w := u.writer(info, pkg)
+	w.printf("func %s() {\n", e.Name)
+	w.fn = &function{}
+	for _, s := range e.Before {
+		w.printf("%s\n", s)
+	}
+	for _, f := range e.Inits {
+		w.printf("%s()\n", f)
+	}
+	w.stmts(e.Stmts)
+	if e.Show != nil {
+		w.mark(e.Show.Pos())
+		w.printf("%s.Result(", u.importName(CellPackage, "cell"))
+		w.expr(e.Show)
+		w.WriteString(")\n")
+	}
+	for _, s := range e.After {
+		w.printf("%s\n", s)
+	}
+	w.WriteString("}")
+}
+
+// Report writes a function that reports the values of variables under their
+// users' names (eval.Value).
+func (u *Unit) Report(entry string, vars []*types.Var) {
+	cell := u.importName(CellPackage, "cell")
+	c := u.chunk()
+	fmt.Fprintf(c, "func %s() {\n", entry)
+	for _, v := range vars {
+		fmt.Fprintf(c, "%s.Var(%q, %s)\n", cell, v.Name(), u.l.names[v])
+	}
+	c.WriteString("}")
+}
+
+// Raw writes a declaration as it is.
+func (u *Unit) Raw(text string) { u.chunk().WriteString(text) }
+
+// Name returns how lowered code of this unit names a type.
+func (u *Unit) TypeName(t types.Type, pkg *types.Package) string {
+	w := &writer{chunk: new(chunk), u: u, pkg: pkg}
+	return w.typ(t)
+}
+
+// CellImport returns the name of the evaluator's own package in this unit.
+func (u *Unit) CellImport() string { return u.importName(CellPackage, "cell") }
+
+// sortedKeys returns the keys of m in order, so that lowering is repeatable.
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

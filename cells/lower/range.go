@@ -1,0 +1,212 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// rangeStmt writes a range loop.
+func (w *writer) rangeStmt(s *ast.RangeStmt, label string) {
+	t := w.info.TypeOf(s.X).Underlying()
+	switch t := t.(type) {
+	case *types.Basic:
+		if t.Info()&types.IsInteger != 0 {
+			w.rangeInt(s, label)
+			return
+		}
+	case *types.Signature:
+		w.rangeFunction(s, label, t)
+		return
+	}
+	w.rangeContainer(s, label)
+}
+
+// iteration returns the variable that a range clause's key or value defines
+// anew, nil when there is none or it assigns to something that exists.
+func (w *writer) iteration(s *ast.RangeStmt, e ast.Expr) *types.Var {
+	if e == nil || s.Tok != token.DEFINE {
+		return nil
+	}
+	v, _ := w.defines(e)
+	return v
+}
+
+// rangeInt writes `for i := range n` as a counting loop.
+func (w *writer) rangeInt(s *ast.RangeStmt, label string) {
+	var t types.Type
+	if s.Key != nil && !isBlank(s.Key) {
+		t = w.info.TypeOf(s.Key)
+	} else {
+		t = types.Default(w.info.TypeOf(s.X))
+	}
+	typ := w.typ(t)
+	v := w.iteration(s, s.Key)
+	limit := w.temp()
+	counter := ""
+	own := v != nil && !w.assigned(v, s.Body) && !w.captured(v, s.Body)
+	if own {
+		counter = w.local(v)
+	} else {
+		counter = w.temp()
+	}
+	w.printf("{\nvar %s %s = ", limit, typ)
+	w.expr(s.X)
+	w.WriteString("\n")
+	if label != "" {
+		w.WriteString(label + ":\n")
+	}
+	w.printf("for %s := %s(0); %s < %s; %s++ {\n", counter, typ, counter, limit, counter)
+	switch {
+	case own:
+	case v != nil:
+		w.printf("%s := %s\n", w.local(v), counter)
+	case s.Key != nil && !isBlank(s.Key):
+		w.expr(s.Key)
+		w.printf(" = %s\n", counter)
+	}
+	w.pushLoop(&loop{label: label})
+	w.stmts(s.Body.List)
+	w.popLoop()
+	w.WriteString("}\n}\n")
+}
+
+// rangeContainer writes a range over a slice, array, string, map or channel.
+func (w *writer) rangeContainer(s *ast.RangeStmt, label string) {
+	var prologue []string
+	name := func(e ast.Expr) string {
+		switch v := w.iteration(s, e); {
+		case e == nil || isBlank(e):
+			return "_"
+		case v == nil: // an existing variable, or a session's
+			t := w.temp()
+			prologue = append(prologue, fmt.Sprintf("%s = %s\n", w.text(e), t))
+			return t
+		case w.captured(v, s.Body):
+			t := w.temp()
+			prologue = append(prologue, fmt.Sprintf("%s := %s\n", w.local(v), t))
+			return t
+		default:
+			return w.local(v)
+		}
+	}
+	key, value := name(s.Key), name(s.Value)
+	_, isArray := w.info.TypeOf(s.X).Underlying().(*types.Array)
+	x := ""
+	if isArray && s.Value != nil { // the range is over a copy
+		x = w.temp()
+		w.printf("{\nvar %s %s = ", x, w.typ(w.info.TypeOf(s.X)))
+		w.expr(s.X)
+		w.WriteString("\n")
+	}
+	if label != "" {
+		w.WriteString(label + ":\n")
+	}
+	w.WriteString("for ")
+	switch {
+	case value != "_":
+		w.printf("%s, %s := ", key, value)
+	case key != "_":
+		w.printf("%s := ", key)
+	}
+	w.WriteString("range ")
+	if x != "" {
+		w.WriteString(x)
+	} else {
+		w.condition(s.X)
+	}
+	w.WriteString(" {\n" + strings.Join(prologue, ""))
+	w.pushLoop(&loop{label: label})
+	w.stmts(s.Body.List)
+	w.popLoop()
+	w.WriteString("}\n")
+	if x != "" {
+		w.WriteString("}\n")
+	}
+}
+
+// A rangeFunc is a loop over an iterator function, whose body has become a
+// function of its own: what leaves the loop is noted in a variable, and acted
+// upon when the iterator returned.
+type rangeFunc struct {
+	body   *function // the function that the body became
+	exit   string    // variable: 0 nothing, 1 return, 2… an entry of leaves
+	values []string  // variables that hold the values of a return
+	leaves []*ast.BranchStmt
+	ret    bool
+}
+
+// leave writes a branch to a loop outside the iterator.
+func (r *rangeFunc) leave(w *writer, s *ast.BranchStmt) {
+	r.leaves = append(r.leaves, s)
+	w.printf("%s = %d\nreturn false\n", r.exit, 1+len(r.leaves))
+}
+
+// rangeFunction writes `for k, v := range seq` as a call of seq.
+func (w *writer) rangeFunction(s *ast.RangeStmt, label string, t *types.Signature) {
+	yield := t.Params().At(0).Type().Underlying().(*types.Signature)
+	r := &rangeFunc{exit: w.temp()}
+	outer := w.fn
+	w.printf("{\n%s := 0\n", r.exit)
+	for _, typ := range outer.results {
+		v := w.temp()
+		r.values = append(r.values, v)
+		w.printf("var %s %s\n", v, typ)
+	}
+	w.operand(s.X)
+	w.WriteString("(func(")
+	var prologue []string
+	for i := range yield.Params().Len() {
+		if i > 0 {
+			w.WriteString(", ")
+		}
+		e := s.Key
+		if i == 1 {
+			e = s.Value
+		}
+		typ := w.typ(yield.Params().At(i).Type())
+		v := w.iteration(s, e)
+		switch {
+		case e == nil || isBlank(e):
+			w.printf("_ %s", typ)
+		case v != nil:
+			w.printf("%s %s", w.local(v), typ)
+		default:
+			p := w.temp()
+			w.printf("%s %s", p, typ)
+			prologue = append(prologue, fmt.Sprintf("%s = %s\n", w.text(e), p))
+		}
+	}
+	w.WriteString(") bool {\n" + strings.Join(prologue, ""))
+	r.body = &function{results: outer.results, named: outer.named, outer: outer, rng: r}
+	r.body.ret = func(values []string) {
+		r.ret = true
+		for i, v := range values {
+			w.printf("%s = %s\n", r.values[i], v)
+		}
+		w.printf("%s = 1\nreturn false\n", r.exit)
+	}
+	outer.loops = append(outer.loops, &loop{label: label, fn: r})
+	w.fn = r.body
+	w.stmts(s.Body.List)
+	w.fn = outer
+	w.popLoop()
+	w.WriteString("return true\n})\n")
+	if r.ret {
+		w.printf("if %s == 1 {\n", r.exit)
+		if outer.ret != nil {
+			outer.ret(r.values)
+		} else {
+			w.WriteString("return " + strings.Join(r.values, ", ") + "\n")
+		}
+		w.WriteString("}\n")
+	}
+	for i, leave := range r.leaves {
+		w.printf("if %s == %d {\n", r.exit, i+2)
+		w.branch(leave)
+		w.WriteString("}\n")
+	}
+	w.WriteString("}\n")
+}

@@ -1,0 +1,327 @@
+// Package syntax parses the Go of a cell: declarations and statements, mixed in
+// any order.
+package syntax
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"strings"
+)
+
+// A Cell is parsed Go text. Positions in it are the cell's own: name, line and
+// column.
+type Cell struct {
+	Decls  []ast.Decl     // imports, constants, types, functions: order does not matter
+	Body   *ast.BlockStmt // statements, variable declarations among them, in order
+	Func   *ast.FuncDecl  // the function that Body belongs to
+	Silent bool           // the cell ends in a semicolon: its last value is not shown
+	src    string
+	files  [2]*token.File
+	prefix [2]int
+}
+
+// Text returns the cell's text between two positions.
+func (c *Cell) Text(from, to token.Pos) string {
+	for i, f := range c.files {
+		if f != nil && int(from) >= f.Base() && int(from) <= f.Base()+f.Size() {
+			a, b := f.Offset(from)-c.prefix[i], f.Offset(to)-c.prefix[i]
+			if a < 0 || b > len(c.src) || a > b {
+				return ""
+			}
+			return c.src[a:b]
+		}
+	}
+	return ""
+}
+
+// An Error is a cell that does not parse. Incomplete means that more text could
+// mend it.
+type Error struct {
+	List       scanner.ErrorList
+	Incomplete bool
+}
+
+func (e *Error) Error() string { return e.List.Error() }
+func (e *Error) Unwrap() error { return e.List }
+
+const (
+	declPrefix = "package main;"
+	stmtPrefix = "package main;func _(){"
+)
+
+// Parse parses Go text whose first line is line of the cell called name. Its
+// error is an *Error.
+func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error) {
+	items, silent, err := split(name, line, src)
+	if err != nil {
+		return nil, err
+	}
+	c := &Cell{Silent: silent, src: src, Body: &ast.BlockStmt{}}
+	decls, stmts := []byte(src), []byte(src)
+	for _, it := range items {
+		switch it.kind {
+		case packageClause:
+			blank(decls, it)
+			blank(stmts, it)
+		case declaration:
+			blank(stmts, it)
+		case statement:
+			blank(decls, it)
+		}
+	}
+	file, err := c.parse(fset, 0, name, line, declPrefix, string(decls), "")
+	if err != nil {
+		return nil, err
+	}
+	c.Decls = file.Decls
+	file, err = c.parse(fset, 1, name, line, stmtPrefix, string(stmts), "\n}")
+	if err != nil {
+		return nil, err
+	}
+	c.Func = file.Decls[0].(*ast.FuncDecl)
+	c.Body = c.Func.Body
+	return c, nil
+}
+
+func (c *Cell) parse(fset *token.FileSet, i int, name string, line int, prefix, src, suffix string) (*ast.File, error) {
+	f, err := parser.ParseFile(fset, name, prefix+src+suffix, parser.ParseComments|parser.SkipObjectResolution)
+	var tf *token.File
+	if f != nil {
+		tf = fset.File(f.FileStart)
+	}
+	if tf != nil {
+		c.files[i], c.prefix[i] = tf, len(prefix)
+		tf.AddLineColumnInfo(len(prefix), name, line, 1)
+	}
+	var list scanner.ErrorList
+	if errors.As(err, &list) {
+		// The parser reported before the line information was there.
+		for _, e := range list {
+			if e.Pos.Line == 1 {
+				e.Pos.Column -= len(prefix)
+			}
+			e.Pos.Line += line - 1
+		}
+		return nil, &Error{List: tidy(list, line+strings.Count(src, "\n"))}
+	}
+	return f, err
+}
+
+// tidy says errors at the end of the wrapped text in words that fit the cell.
+func tidy(list scanner.ErrorList, last int) scanner.ErrorList {
+	for _, e := range list {
+		if e.Pos.Line > last {
+			e.Pos.Line = last
+			e.Pos.Column = max(e.Pos.Column, 1)
+		}
+		e.Pos.Column = max(e.Pos.Column, 1)
+	}
+	return list
+}
+
+type kind int
+
+const (
+	statement kind = iota
+	declaration
+	packageClause
+)
+
+// item is a top-level piece of a cell: text[start:end].
+type item struct {
+	kind       kind
+	start, end int
+}
+
+func blank(text []byte, it item) {
+	for i := it.start; i < it.end && i < len(text); i++ {
+		if text[i] != '\n' {
+			text[i] = ' '
+		}
+	}
+}
+
+type tok struct {
+	tok    token.Token
+	lit    string
+	offset int
+}
+
+// split finds the top-level items of a cell and checks that its brackets match.
+func split(name string, line int, src string) (items []item, silent bool, err error) {
+	fset := token.NewFileSet()
+	file := fset.AddFile(name, -1, len(src))
+	var s scanner.Scanner
+	var list scanner.ErrorList
+	s.Init(file, []byte(src), func(pos token.Position, msg string) {
+		pos.Line += line - 1
+		list.Add(pos, msg)
+	}, 0)
+	at := func(offset int) token.Position {
+		p := file.Position(file.Pos(offset))
+		p.Line += line - 1
+		return p
+	}
+	var cur []tok
+	var open []tok
+	flush := func(end int) {
+		if len(cur) > 0 {
+			items = append(items, item{classify(cur), cur[0].offset, end})
+			cur = nil
+		}
+	}
+	for {
+		pos, t, lit := s.Scan()
+		offset := file.Offset(pos)
+		if t == token.EOF {
+			flush(len(src))
+			break
+		}
+		silent = t == token.SEMICOLON && lit == ";" || silent && t == token.SEMICOLON
+		switch t {
+		case token.LPAREN, token.LBRACK, token.LBRACE:
+			open = append(open, tok{t, lit, offset})
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			if len(open) == 0 || closes[t] != open[len(open)-1].tok {
+				list.Add(at(offset), fmt.Sprintf("syntax error: unexpected %s", t))
+				return nil, false, &Error{List: list}
+			}
+			open = open[:len(open)-1]
+		case token.SEMICOLON:
+			if len(open) == 0 {
+				end := offset
+				if lit == ";" {
+					end++
+				}
+				flush(end)
+				continue
+			}
+		}
+		cur = append(cur, tok{t, lit, offset})
+	}
+	if len(list) > 0 {
+		return nil, false, &Error{List: list, Incomplete: incomplete(list)}
+	}
+	if len(open) > 0 {
+		o := open[len(open)-1]
+		list.Add(at(o.offset), fmt.Sprintf("syntax error: %s is not closed", o.tok))
+		return nil, false, &Error{List: list, Incomplete: true}
+	}
+	return items, silent, nil
+}
+
+var closes = map[token.Token]token.Token{
+	token.RPAREN: token.LPAREN,
+	token.RBRACK: token.LBRACK,
+	token.RBRACE: token.LBRACE,
+}
+
+// incomplete reports whether the scanner only missed the end of something that
+// may span lines.
+func incomplete(list scanner.ErrorList) bool {
+	for _, e := range list {
+		if !strings.Contains(e.Msg, "raw string literal not terminated") && !strings.Contains(e.Msg, "comment not terminated") {
+			return false
+		}
+	}
+	return true
+}
+
+// classify tells what an item is by its first tokens.
+func classify(ts []tok) kind {
+	switch ts[0].tok {
+	case token.PACKAGE:
+		return packageClause
+	case token.IMPORT, token.CONST, token.TYPE:
+		return declaration
+	case token.FUNC:
+		if len(ts) < 2 {
+			return statement
+		}
+		if ts[1].tok == token.IDENT {
+			return declaration
+		}
+		// func (…) name( is a method; func (…) … { is a literal.
+		depth := 0
+		for i := 1; i < len(ts); i++ {
+			switch ts[i].tok {
+			case token.LPAREN:
+				depth++
+			case token.RPAREN:
+				depth--
+				if depth == 0 {
+					if i+2 < len(ts) && ts[i+1].tok == token.IDENT && ts[i+2].tok == token.LPAREN {
+						return declaration
+					}
+					return statement
+				}
+			}
+		}
+	}
+	return statement
+}
+
+// Completeness answers is_complete_request for Go text: "complete",
+// "incomplete" with the next line's indent, or "invalid".
+func Completeness(src string) (status, indent string) {
+	if strings.TrimSpace(src) == "" {
+		return "complete", ""
+	}
+	_, err := Parse(token.NewFileSet(), "cell", 1, src)
+	if err == nil {
+		if endsInOperator(src) {
+			return "incomplete", lastIndent(src)
+		}
+		return "complete", ""
+	}
+	var e *Error
+	if errors.As(err, &e) && (e.Incomplete || endsInOperator(src)) {
+		return "incomplete", nextIndent(src)
+	}
+	return "invalid", ""
+}
+
+// endsInOperator reports whether the last token cannot end a statement.
+func endsInOperator(src string) bool {
+	fset := token.NewFileSet()
+	file := fset.AddFile("", -1, len(src))
+	var s scanner.Scanner
+	s.Init(file, []byte(src), func(token.Position, string) {}, 0)
+	var last token.Token
+	for {
+		_, t, lit := s.Scan()
+		if t == token.EOF {
+			break
+		}
+		if t == token.SEMICOLON && lit == "\n" {
+			continue
+		}
+		last = t
+	}
+	switch last {
+	case token.IDENT, token.RPAREN, token.RBRACK, token.RBRACE, token.INC, token.DEC, token.SEMICOLON, token.COLON,
+		token.BREAK, token.CONTINUE, token.FALLTHROUGH, token.RETURN, token.ILLEGAL:
+		return false
+	}
+	return !last.IsLiteral()
+}
+
+func nextIndent(src string) string {
+	line := strings.TrimRight(src, "\n")
+	indent := lastIndent(line)
+	trimmed := strings.TrimSpace(line[strings.LastIndexByte(line, '\n')+1:])
+	if strings.HasSuffix(trimmed, "{") || strings.HasSuffix(trimmed, "(") || strings.HasSuffix(trimmed, "[") {
+		indent += "\t"
+	}
+	return indent
+}
+
+func lastIndent(src string) string {
+	line := strings.TrimRight(src, "\n")
+	line = line[strings.LastIndexByte(line, '\n')+1:]
+	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+}
