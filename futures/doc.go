@@ -1,3 +1,33 @@
 // Package futures runs functions in parallel, in goroutines or in processes,
 // with the names and the meaning of Python's concurrent.futures.
+//
+//	func main() {
+//		futures.FreezeSupport(gcd)
+//
+//		pool := futures.NewProcessPoolExecutor(2)
+//		defer pool.Shutdown(true, false)
+//		for divisor, err := range futures.Map(pool, gcd, numbers) {
+//			fmt.Println(divisor, err)
+//		}
+//	}
+//
+// An [Executor] runs tasks: [Submit] hands it a function with its argument and
+// returns a [Future], [Map] does so for many arguments and hands out the results
+// in their order. [Wait] and [AsCompleted] wait for several futures.
+//
+// [ThreadPoolExecutor] runs tasks in goroutines. [ProcessPoolExecutor] runs them
+// in worker processes, which are the program itself, started once more. Therefore
+//
+//   - main begins with [FreezeSupport], where a worker turns to its tasks. It is
+//     Python's main guard; without it a worker would run main again, and stops as
+//     soon as it is about to start a process;
+//   - a task is a declared function, named in FreezeSupport; a function literal
+//     has no name in another process;
+//   - argument and result are copied. Numbers, strings and slices of them cross as
+//     they are, everything else through encoding/gob. What would not arrive whole
+//     (a channel, a function, a struct's unexported field) is a [PicklingError].
+//
+// A task's panic is its future's error, a [PanicError]. A worker that dies breaks
+// its pool: every pending future fails with [BrokenProcessPool]. No worker
+// outlives its parent.
 package futures

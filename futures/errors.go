@@ -94,9 +94,24 @@ func (e *WorkerError) Error() string {
 type RemoteError struct {
 	Type    string // the error's type in the worker, as %T
 	Message string
+	Cause   *RemoteError // what it wraps
 }
 
 func (e *RemoteError) Error() string { return e.Message }
+
+// Unwrap gives what the error wrapped in the worker.
+func (e *RemoteError) Unwrap() error {
+	if e.Cause == nil {
+		return nil
+	}
+	return e.Cause
+}
+
+// Is holds for an error of the same type and text, such as io.EOF: identity
+// can't cross.
+func (e *RemoteError) Is(target error) bool {
+	return target.Error() == e.Message && fmt.Sprintf("%T", target) == e.Type
+}
 
 // PanicError is the outcome of a task that panicked.
 type PanicError struct {

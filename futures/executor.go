@@ -29,8 +29,7 @@ type options struct {
 	ctx         context.Context
 	method      string
 	launcher    Launcher
-	initializer *Task
-	initArg     any
+	initializer *invocation
 	maxTasks    int
 }
 
@@ -43,6 +42,17 @@ func StartMethod(name string) Option { return func(o *options) { o.method = name
 
 // WithLauncher starts this pool's worker processes with a launcher of its own.
 func WithLauncher(l Launcher) Option { return func(o *options) { o.launcher = l } }
+
+// MaxTasksPerChild replaces a worker process once it has run n tasks. By default
+// workers live as long as the pool.
+func MaxTasksPerChild(n int) Option { return func(o *options) { o.maxTasks = n } }
+
+// Initializer makes each worker call fn with args before its first task. When
+// that fails the pool is broken. fn is a function, for processes a registered
+// one, or a Task.
+func Initializer(fn any, args ...any) Option {
+	return func(o *options) { o.initializer = newInvocation(fn, args) }
+}
 
 // A MapOption is one of the optional arguments of Map.
 type MapOption func(*mapOptions)

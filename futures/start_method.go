@@ -7,45 +7,72 @@ import (
 	"sync"
 )
 
-// A Launcher makes the command that starts one worker process. The pool adds
-// the pipes and the mark in the environment, starts it and waits for it. What
-// the command runs must come to FreezeSupport or Serve.
+// A Launcher makes the command that starts one worker process; the context ends
+// when the worker is no longer wanted. The pool adds the pipes and a mark in the
+// environment, starts it and waits for it. What the command runs must come to
+// FreezeSupport or Serve. Its prints go where the command's Stdout and Stderr
+// say, by default to this process's own.
 type Launcher func(ctx context.Context) (*exec.Cmd, error)
 
-// Spawn is the start method of a program: the program itself, re-executed.
-const Spawn = "spawn"
+// Names of start methods.
+const (
+	Spawn   = "spawn"   // the program itself, started once more
+	Session = "session" // a notebook's: its host registers it
+)
 
 var startMethods = struct {
 	sync.Mutex
-	byName  map[string]Launcher
+	byName  map[string]Launcher // but for the built-in spawn
 	current string
-}{byName: map[string]Launcher{Spawn: spawn}, current: Spawn}
+}{byName: map[string]Launcher{}, current: Spawn}
 
-// spawn re-executes the program with its own arguments.
-func spawn(ctx context.Context) (*exec.Cmd, error) {
+// spawn starts the program once more, with its own arguments.
+func spawn(context.Context) (*exec.Cmd, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, exe)
+	cmd := exec.Command(exe)
 	cmd.Args = os.Args
 	return cmd, nil
 }
 
-// RegisterStartMethod adds a way to start worker processes, or replaces one.
+// startMethod finds a launcher; "" is the method in force. local tells that
+// workers are this very program.
+func startMethod(name string) (l Launcher, local bool, err error) {
+	startMethods.Lock()
+	defer startMethods.Unlock()
+	if name == "" {
+		name = startMethods.current
+	}
+	l = startMethods.byName[name]
+	switch {
+	case l != nil:
+		return l, false, nil
+	case name == Spawn:
+		return spawn, true, nil
+	}
+	return nil, false, &ValueError{"cannot find context for '" + name + "'"}
+}
+
+func hasStartMethod(name string) bool { _, _, err := startMethod(name); return err == nil }
+
+// RegisterStartMethod adds a way to start worker processes, or replaces one,
+// such as Spawn where re-executing the program makes no sense.
 func RegisterStartMethod(name string, l Launcher) {
 	startMethods.Lock()
 	defer startMethods.Unlock()
 	startMethods.byName[name] = l
 }
 
-// SetStartMethod picks how pools made from now on start their workers.
+// SetStartMethod picks how pools and processes made from now on are started. It
+// fails when there is no such method.
 func SetStartMethod(name string) error {
+	if _, _, err := startMethod(name); err != nil {
+		return err
+	}
 	startMethods.Lock()
 	defer startMethods.Unlock()
-	if startMethods.byName[name] == nil {
-		return &ValueError{"cannot find context for '" + name + "'"}
-	}
 	startMethods.current = name
 	return nil
 }

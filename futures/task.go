@@ -136,6 +136,62 @@ func (f *function) call(ctx context.Context, args []reflect.Value) (reflect.Valu
 	return value, nil
 }
 
+// An invocation is a function of any shape with its arguments.
+type invocation struct {
+	task Task
+	fn   *function // nil when only the name is known
+	args []any
+	err  error // why it can't be called
+}
+
+func newInvocation(fn any, args []any) *invocation {
+	if task, ok := fn.(Task); ok {
+		return &invocation{task: task, args: args}
+	}
+	inv := &invocation{task: Task{Name: NameOf(fn)}, args: args}
+	inv.fn, inv.err = newFunction(inv.task.Name, fn)
+	return inv
+}
+
+// call calls the function in this process.
+func (inv *invocation) call(ctx context.Context) (any, error) {
+	switch {
+	case inv.err != nil:
+		return nil, inv.err
+	case inv.fn == nil && len(inv.args) == 1:
+		return inv.task.Func(ctx, inv.args[0])
+	case inv.fn == nil:
+		return inv.task.Func(ctx, nil)
+	}
+	if len(inv.args) != len(inv.fn.takes) {
+		return nil, &ValueError{fmt.Sprintf("%s takes %d arguments, not %d", inv.fn.name, len(inv.fn.takes), len(inv.args))}
+	}
+	var args []reflect.Value
+	for i, arg := range inv.args {
+		v, t := reflect.ValueOf(arg), inv.fn.takes[i]
+		if !v.IsValid() {
+			v = reflect.Zero(t)
+		}
+		if !v.Type().AssignableTo(t) {
+			return nil, &ValueError{fmt.Sprintf("%s takes a %s, not a %s", inv.fn.name, t, v.Type())}
+		}
+		args = append(args, v)
+	}
+	_, err := inv.fn.call(ctx, args)
+	return nil, err
+}
+
+// checkName tells why workers that are this very program can't know a function.
+func checkName(name string) error {
+	switch {
+	case lookup(name) != nil:
+		return nil
+	case isLiteral(name):
+		return &PicklingError{Name: name, Message: "Can't pickle function literal " + name + ": it has no name that another process could know; declare it as a function and name it in futures.FreezeSupport"}
+	}
+	return &PicklingError{Name: name, Message: "Can't pickle function " + name + ": it is not registered; name it in futures.FreezeSupport, in the first line of main"}
+}
+
 // isLiteral tells the name of a function literal: the compiler calls it after
 // the function around it, "main.main.func1", "main.init.0.func2", "main.glob..func3".
 func isLiteral(name string) bool {

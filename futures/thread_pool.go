@@ -2,9 +2,7 @@ package futures
 
 import (
 	"context"
-	"fmt"
-	"runtime"
-	"runtime/debug"
+	"log"
 	"sync"
 )
 
@@ -12,8 +10,9 @@ import (
 // maxWorkers at a time. They are started on demand, and an idle one is used
 // before a new one is started.
 type ThreadPoolExecutor struct {
-	max    int
-	cancel func() bool
+	max  int
+	init *invocation
+	stop func() bool
 
 	mu      sync.Mutex
 	wake    sync.Cond
@@ -44,12 +43,14 @@ func NewThreadPoolExecutor(maxWorkers int, opts ...Option) *ThreadPoolExecutor {
 	if maxWorkers == 0 {
 		maxWorkers = min(32, CPUCount()+4)
 	}
-	p := &ThreadPoolExecutor{max: maxWorkers}
+	p := &ThreadPoolExecutor{max: maxWorkers, init: o.initializer}
 	p.wake.L = &p.mu
 	if maxWorkers < 0 {
 		p.broken = &ValueError{"max_workers must be greater than 0"}
 	}
-	p.cancel = context.AfterFunc(o.ctx, func() { p.Shutdown(false, true) })
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stop = context.AfterFunc(o.ctx, func() { p.Shutdown(false, true) })
 	return p
 }
 
@@ -67,7 +68,7 @@ func (p *ThreadPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any)
 		p.wake.Signal()
 	case p.workers < p.max:
 		p.workers++
-		p.ended.Go(p.work)
+		p.ended.Go(p.start)
 	}
 	p.mu.Unlock()
 	f.cancelWith(ctx)
@@ -84,17 +85,48 @@ func (p *ThreadPoolExecutor) refusal() error {
 	return nil
 }
 
+// start calls the initializer, if there is one, and takes to work.
+func (p *ThreadPoolExecutor) start() {
+	if p.init != nil {
+		var failure error
+		attempt(func() (any, error) { return p.init.call(context.Background()) }, func(_ any, err error) { failure = err })
+		if failure != nil {
+			p.breakDown(failure)
+			return
+		}
+	}
+	p.work()
+}
+
+// breakDown fails every pending future: a worker could not be initialized.
+func (p *ThreadPoolExecutor) breakDown(cause error) {
+	log.Printf("Exception in initializer:\n%s", trace(cause))
+	p.mu.Lock()
+	p.broken = &BrokenThreadPool{Cause: cause}
+	var pending []call
+	for p.queue.len() > 0 {
+		pending = append(pending, p.queue.pop())
+	}
+	p.mu.Unlock()
+	for _, c := range pending {
+		c.fail(&BrokenThreadPool{Cause: cause})
+	}
+}
+
 func (p *ThreadPoolExecutor) work() {
+	// A task may end its goroutine (runtime.Goexit, testing's FailNow).
+	returned := false
 	defer func() {
-		p.mu.Lock()
-		p.workers--
-		p.mu.Unlock()
+		if !returned {
+			p.ended.Go(p.work)
+		}
 	}()
 	for {
 		p.mu.Lock()
 		for p.queue.len() == 0 {
 			if p.closed {
 				p.mu.Unlock()
+				returned = true
 				return
 			}
 			p.idle++
@@ -111,36 +143,21 @@ func (p *ThreadPoolExecutor) work() {
 
 // run gives the future its outcome, whatever the task does.
 func (c call) run() {
-	value, err := protect(func() (any, error) { return c.task.Func(c.ctx, c.arg) })
+	attempt(func() (any, error) { return c.task.Func(c.ctx, c.arg) }, c.settle)
+}
+
+func (c call) settle(value any, err error) {
 	if err != nil {
-		c.f.SetException(err)
+		_ = c.f.SetException(err) // who settled it otherwise has spoken
 		return
 	}
-	c.f.SetResult(value)
-}
-
-// protect calls fn, and turns a panic into its error.
-func protect(fn func() (any, error)) (value any, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			value, err = nil, newPanicError(r)
-		}
-	}()
-	return fn()
-}
-
-func newPanicError(r any) *PanicError {
-	e := &PanicError{Value: r, Type: fmt.Sprintf("%T", r), Message: fmt.Sprint(r), Stack: string(debug.Stack())}
-	if err, ok := r.(runtime.Error); ok {
-		e.Message = err.Error()
-	}
-	return e
+	_ = c.f.SetResult(value)
 }
 
 // Shutdown implements Executor.
 func (p *ThreadPoolExecutor) Shutdown(wait, cancelFutures bool) {
-	p.cancel()
 	p.mu.Lock()
+	p.stop()
 	p.closed = true
 	var dropped []call
 	if cancelFutures {

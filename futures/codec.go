@@ -1,0 +1,334 @@
+package futures
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/binary"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"reflect"
+	"sync"
+	"unsafe"
+)
+
+// How a value crosses is settled by its type, which both sides know from the
+// function's signature:
+//
+//	plain  numbers, booleans, arrays and structs of them: as they lie in memory
+//	bulk   a slice of plain elements, or a string: a length, then the memory
+//	gobbed everything else, by a gob stream that lasts as long as the worker
+//
+// Both ends run on one machine, so memory means the same to both.
+type codec struct {
+	kind codecKind
+	size uintptr      // plain: bytes of a value; bulk: of an element
+	typ  reflect.Type // nil for no value at all
+	wrap reflect.Type // gobbed: struct{ V T }, in which nil pointers and interfaces may travel
+	err  error        // why values of the type can't cross
+}
+
+type codecKind byte
+
+const (
+	plain codecKind = iota
+	bulk
+	gobbed
+)
+
+// absent is the length of a nil slice.
+const absent = math.MaxUint64
+
+// A cut of this many bytes is written from where it lies.
+const bigCut = 32 << 10
+
+var codecs sync.Map // reflect.Type → *codec
+
+func codecFor(t reflect.Type) *codec {
+	if t == nil {
+		return &codec{}
+	}
+	if c, ok := codecs.Load(t); ok {
+		return c.(*codec)
+	}
+	c := &codec{typ: t, kind: gobbed}
+	switch {
+	case isPlain(t):
+		c.kind, c.size = plain, t.Size()
+	case t.Kind() == reflect.String:
+		c.kind, c.size = bulk, 1
+	case t.Kind() == reflect.Slice && isPlain(t.Elem()) && t.Elem().Size() > 0:
+		c.kind, c.size = bulk, t.Elem().Size()
+	default:
+		c.err = transferable(t, t.String(), map[reflect.Type]bool{})
+		c.wrap = reflect.StructOf([]reflect.StructField{{Name: "V", Type: t}})
+	}
+	codecs.Store(t, c)
+	return c
+}
+
+// signature is what both ends must agree on; gob itself checks the rest.
+func (c *codec) signature() string { return fmt.Sprintf("%d/%d", c.kind, c.size) }
+
+func isPlain(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Bool,
+		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64,
+		reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128:
+		return true
+	case reflect.Array:
+		return isPlain(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if !isPlain(t.Field(i).Type) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+var (
+	gobEncoderType = reflect.TypeFor[gob.GobEncoder]()
+	marshalerType  = reflect.TypeFor[encoding.BinaryMarshaler]()
+)
+
+// transferable tells why values of a type would not arrive whole. gob leaves
+// out what it can't encode inside a struct; a pool must not.
+func transferable(t reflect.Type, path string, seen map[reflect.Type]bool) error {
+	if seen[t] {
+		return nil
+	}
+	seen[t] = true
+	if p := reflect.PointerTo(t); p.Implements(gobEncoderType) || p.Implements(marshalerType) {
+		return nil
+	}
+	switch t.Kind() {
+	case reflect.Chan, reflect.Func, reflect.UnsafePointer:
+		return &PicklingError{Name: path, Message: fmt.Sprintf("cannot pickle '%s' object: %s can't cross to another process", t, path)}
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		return transferable(t.Elem(), path, seen)
+	case reflect.Map:
+		return errors.Join(transferable(t.Key(), path, seen), transferable(t.Elem(), path, seen))
+	case reflect.Struct:
+		for i := range t.NumField() {
+			f := t.Field(i)
+			name := path + "." + f.Name
+			if !f.IsExported() && f.Type.Size() > 0 {
+				return &PicklingError{Name: name, Message: fmt.Sprintf("cannot pickle '%s' object: its field %s is unexported and would be lost; export it, or give the type MarshalBinary and UnmarshalBinary", t, f.Name)}
+			}
+			if err := transferable(f.Type, name, seen); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// An outbox gathers frames that leave in one go. Big pieces are not copied:
+// they are written from where they lie, between two parts of buf.
+type outbox struct {
+	buf  []byte
+	cuts []cut
+
+	gobOut bytes.Buffer
+	gobEnc *gob.Encoder // nil: the next gobbed value starts a new stream
+	fresh  bool         // the frame being made starts one
+}
+
+type cut struct {
+	at   int // offset in buf
+	data []byte
+}
+
+func (o *outbox) bytes(b []byte) {
+	if len(b) < bigCut {
+		o.buf = append(o.buf, b...)
+		return
+	}
+	o.cuts = append(o.cuts, cut{len(o.buf), b})
+}
+
+// flush writes what was gathered.
+func (o *outbox) flush(w io.Writer) error {
+	from := 0
+	for _, c := range o.cuts {
+		if _, err := w.Write(o.buf[from:c.at]); err != nil {
+			return err
+		}
+		if _, err := w.Write(c.data); err != nil {
+			return err
+		}
+		from = c.at
+	}
+	_, err := w.Write(o.buf[from:])
+	clear(o.cuts)
+	o.buf, o.cuts = o.buf[:0], o.cuts[:0]
+	if cap(o.buf) > 1<<20 {
+		o.buf = nil
+	}
+	return err
+}
+
+// value appends a value of the codec's type. After an error the caller drops
+// what the frame holds so far.
+func (o *outbox) value(c *codec, v reflect.Value) error {
+	if c.err != nil {
+		return c.err
+	}
+	if c.typ == nil {
+		return nil
+	}
+	if !v.IsValid() {
+		v = reflect.Zero(c.typ)
+	}
+	if v.Type() != c.typ && !v.Type().AssignableTo(c.typ) {
+		return &PicklingError{Name: v.Type().String(), Message: fmt.Sprintf("cannot pickle '%s' object: a %s is asked for", v.Type(), c.typ)}
+	}
+	switch c.kind {
+	case plain:
+		p := reflect.New(c.typ)
+		p.Elem().Set(v)
+		o.buf = append(o.buf, memory(p.UnsafePointer(), c.size)...)
+	case bulk:
+		n, data := uint64(absent), []byte(nil)
+		switch {
+		case v.Kind() == reflect.String:
+			s := v.String()
+			n, data = uint64(len(s)), unsafe.Slice(unsafe.StringData(s), len(s))
+		case !v.IsNil():
+			n, data = uint64(v.Len()), memory(v.UnsafePointer(), uintptr(v.Len())*c.size)
+		}
+		o.buf = binary.LittleEndian.AppendUint64(o.buf, n)
+		o.bytes(data)
+	case gobbed:
+		return o.gob(c, v)
+	}
+	return nil
+}
+
+// gob appends to the gob stream. An encoder that has failed may believe to have
+// sent types that it did not, so it is given up: the next one starts anew, and
+// the frame says so.
+func (o *outbox) gob(c *codec, v reflect.Value) (err error) {
+	if o.gobEnc == nil {
+		o.gobEnc, o.fresh = gob.NewEncoder(&o.gobOut), true
+	}
+	o.gobOut.Reset()
+	defer func() {
+		if r := recover(); r != nil { // a GobEncode or MarshalBinary method did
+			err = newPanicError(r)
+		}
+		if err != nil {
+			o.gobEnc = nil
+			err = &PicklingError{Name: c.typ.String(), Message: fmt.Sprintf("cannot pickle '%s' object: %v", c.typ, err), Cause: err}
+		}
+	}()
+	box := reflect.New(c.wrap).Elem()
+	box.Field(0).Set(v)
+	if err := o.gobEnc.EncodeValue(box); err != nil {
+		return err
+	}
+	b := o.gobOut.Bytes()
+	o.bytes(b)
+	if len(b) >= bigCut {
+		o.gobOut = bytes.Buffer{} // b is the outbox's now
+	}
+	return nil
+}
+
+func memory(p unsafe.Pointer, n uintptr) []byte {
+	if n == 0 {
+		return nil
+	}
+	return unsafe.Slice((*byte)(p), n)
+}
+
+// An inbox reads values out of frames.
+type inbox struct {
+	r      byteReader // the frame at hand
+	gobDec *gob.Decoder
+}
+
+// byteReader reads no further than the frame; being an io.ByteReader keeps gob
+// from buffering ahead.
+type byteReader struct {
+	src interface {
+		io.Reader
+		io.ByteReader
+	}
+	left uint64
+}
+
+func (r *byteReader) Read(p []byte) (int, error) {
+	if r.left == 0 {
+		return 0, io.EOF
+	}
+	n, err := r.src.Read(p[:min(uint64(len(p)), r.left)])
+	r.left -= uint64(n)
+	return n, err
+}
+
+func (r *byteReader) ReadByte() (byte, error) {
+	if r.left == 0 {
+		return 0, io.EOF
+	}
+	b, err := r.src.ReadByte()
+	if err == nil {
+		r.left--
+	}
+	return b, err
+}
+
+// value reads a value of the codec's type; invalid when there is none.
+func (in *inbox) value(c *codec) (v reflect.Value, err error) {
+	if c.typ == nil {
+		return v, nil
+	}
+	defer func() {
+		if r := recover(); r != nil { // a GobDecode or UnmarshalBinary method did
+			err = newPanicError(r)
+		}
+		if err != nil {
+			err = &PicklingError{Name: c.typ.String(), Message: fmt.Sprintf("cannot unpickle '%s' object: %v", c.typ, err), Cause: err}
+		}
+	}()
+	switch c.kind {
+	case plain:
+		p := reflect.New(c.typ)
+		_, err := io.ReadFull(&in.r, memory(p.UnsafePointer(), c.size))
+		return p.Elem(), err
+	case bulk:
+		return in.bulk(c)
+	default:
+		p := reflect.New(c.wrap)
+		err := in.gobDec.DecodeValue(p)
+		return p.Elem().Field(0), err
+	}
+}
+
+func (in *inbox) bulk(c *codec) (reflect.Value, error) {
+	var head [8]byte
+	if _, err := io.ReadFull(&in.r, head[:]); err != nil {
+		return reflect.Value{}, err
+	}
+	n := binary.LittleEndian.Uint64(head[:])
+	if n == absent {
+		return reflect.Zero(c.typ), nil
+	}
+	if n > in.r.left/uint64(c.size) {
+		return reflect.Value{}, io.ErrUnexpectedEOF
+	}
+	if c.typ.Kind() == reflect.String {
+		b := make([]byte, n)
+		_, err := io.ReadFull(&in.r, b)
+		return reflect.ValueOf(unsafe.String(unsafe.SliceData(b), len(b))).Convert(c.typ), err
+	}
+	s := reflect.MakeSlice(c.typ, int(n), int(n))
+	_, err := io.ReadFull(&in.r, memory(s.UnsafePointer(), uintptr(n)*c.size))
+	return s, err
+}
