@@ -94,7 +94,9 @@ func (k *Kernel) execute(r *request) any {
 		r.metadata[name] = value
 	}
 	if reply.Err != nil {
-		r.failed = orTrue(req.StopOnError)
+		if orTrue(req.StopOnError) && r.failing != nil {
+			r.failing()
+		}
 		if !req.Silent {
 			e := reply.Err
 			k.iopub.publish(r.RawHeader, "error", errorContent{e.Name, e.Value, lines(e.Traceback)})

@@ -154,8 +154,8 @@ type request struct {
 	channel Channel
 
 	metadata map[string]any // of the reply
-	failed   bool           // queued cells must not run
-	after    func()         // runs when idle is out
+	failing  func()         // runs before the client hears that the cell failed and is to stop others; may be nil
+	after    func()         // runs when idle is out; may be nil
 }
 
 // send makes a message and hands it to the transport.

@@ -91,13 +91,13 @@ func (s *Server) work(q *queue) {
 		if r == nil {
 			return
 		}
+		// Only cells that came before the client could know of the failure are
+		// dropped, so they are taken before it is told.
+		var abandoned []*request
+		r.failing = func() { abandoned = q.takeCells() }
 		s.k.answer(r)
-		if r.failed {
-			// Only what is waiting now is dropped: the user couldn't know of the
-			// failure when sending it.
-			for _, queued := range q.takeCells() {
-				s.k.abort(queued)
-			}
+		for _, queued := range abandoned {
+			s.k.abort(queued)
 		}
 	}
 }
