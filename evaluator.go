@@ -1,0 +1,15 @@
+package main
+
+import (
+	"context"
+
+	"github.com/paracell/paracell/futures"
+)
+
+// evaluator is the process that a session runs cells in. It may also be asked
+// to be a worker: a pool in a cell with start method spawn starts its own
+// program once more, which is this.
+func evaluator(_ context.Context, _ world, _ []string) error {
+	futures.Serve()
+	return errNoSession
+}
