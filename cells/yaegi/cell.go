@@ -1,0 +1,79 @@
+package yaegi
+
+import (
+	"reflect"
+
+	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/display"
+)
+
+// CellPath is the import path of the package that lowered code calls; its name
+// is cell.
+const CellPath = "paracell/cell"
+
+// bindOwn binds the packages that exist nowhere but here.
+func (i *interpreter) bindOwn() {
+	own := func(path, name string, s map[string]reflect.Value) {
+		i.bound[path] = true
+		if err := i.use(path, name, s); err != nil {
+			panic(err) // the key is well-formed
+		}
+	}
+	own(enterPath, "enter", map[string]reflect.Value{"Enter": reflect.ValueOf(i.enter)})
+	own(CellPath, "cell", map[string]reflect.Value{
+		"Result": reflect.ValueOf(i.result),
+		"Var":    reflect.ValueOf(i.value),
+	})
+	i.bindUnsafe()
+}
+
+// result shows the values of a cell's last expression.
+func (i *interpreter) result(values ...any) {
+	if i.server == nil {
+		return
+	}
+	if len(values) == 1 {
+		v := plain(values[0])
+		if d, rich := display.Of(v); rich {
+			i.server.out.event(eval.Result{Data: bundle(d, v), Metadata: d.Metadata})
+			return
+		}
+	}
+	i.server.out.event(eval.Result{Data: eval.MIMEBundle{"text/plain": texts(values)}})
+}
+
+// value reports the value of a variable.
+func (i *interpreter) value(name string, v any) {
+	if i.server != nil {
+		i.server.out.event(eval.Value{Name: name, Text: texts([]any{v})})
+	}
+}
+
+// bundle is what d shows, with v's text for a text form too long or missing.
+func bundle(d display.Data, v any) eval.MIMEBundle {
+	m := eval.MIMEBundle{}
+	for mime, data := range d.MIME {
+		m[mime] = data
+	}
+	if s, ok := m["text/plain"].(string); !ok || len(s) > textLimit {
+		m["text/plain"] = texts([]any{v})
+	}
+	return m
+}
+
+// show has what user code displays reach the session, in order.
+func (s *server) show() {
+	display.SetSink(func(m display.Message) {
+		switch m.Op {
+		case display.OpClear:
+			s.out.event(eval.ClearOutput{Wait: m.Wait})
+		default:
+			s.out.event(eval.Display{
+				Data:     eval.MIMEBundle(m.Data.MIME),
+				Metadata: m.Data.Metadata,
+				ID:       m.ID,
+				Update:   m.Op == display.OpUpdate,
+			})
+		}
+	})
+}

@@ -1,0 +1,253 @@
+package yaegi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"os"
+	"regexp"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/traefik/yaegi/interp"
+
+	"github.com/paracell/paracell/cells/eval"
+)
+
+// interpreter is a session's one yaegi interpreter: units share package main.
+type interpreter struct {
+	server *server // nil in a worker
+	in     *interp.Interpreter
+	inner  internals
+	trace  *tracer
+
+	bound    map[string]bool   // import paths that yaegi knows
+	names    map[string]string // import names of the session, by name the path
+	current  *unit
+	panicked *panicked // set by enter: how the entry ended
+
+	mu     sync.Mutex
+	loaded []eval.Unit // the units that were compiled and whose entry succeeded
+}
+
+type panicked struct{ value any }
+
+// enterPath is a package of ours that the units' entries are called through.
+const (
+	enterPath = "paracell/enter"
+	enterName = "paracell__enter"
+)
+
+func newInterp(s *server) *interpreter {
+	i := &interpreter{server: s, bound: map[string]bool{}, names: map[string]string{}}
+	i.trace = newTracer()
+	var println turnWriter
+	if s != nil {
+		println = turnWriter{s.out, 1, os.Stderr}
+	}
+	opts := interp.Options{Stdout: os.Stderr, Stderr: i.trace, Unrestricted: true}
+	if s != nil {
+		opts.Stdout = println // of the builtins print and println, which write to standard error
+	}
+	i.in = interp.New(opts)
+	i.inner = reach(i.in)
+	*i.inner.cancelChan = true
+	*i.inner.done = make(chan struct{})
+	i.bindOwn()
+	if err := i.bindImport(eval.Import{Path: enterPath, Name: enterName}); err != nil {
+		panic(err)
+	}
+	return i
+}
+
+// fileName is the name that yaegi knows a unit's text by. Imports belong to the
+// last element, so that they are the same for all units.
+func fileName(unit string) string { return unit + "/_" }
+
+func unitName(file string) string { return strings.TrimSuffix(file, "/_") }
+
+// bindImport makes a package known under a name to all units that follow.
+func (i *interpreter) bindImport(im eval.Import) error {
+	if i.names[im.Name] == im.Path {
+		return nil
+	}
+	if err := i.bind(im.Path); err != nil {
+		return err
+	}
+	f, err := parser.ParseFile(i.in.FileSet(), fileName(""), fmt.Sprintf("package main\nimport %s %q\n", im.Name, im.Path), 0)
+	if err != nil {
+		return err
+	}
+	p, err := i.compile(f)
+	if err != nil {
+		return err
+	}
+	if _, err := i.in.Execute(p); err != nil {
+		return err
+	}
+	i.names[im.Name] = im.Path
+	return nil
+}
+
+// compile is CompileAST with panics of yaegi's own turned into errors.
+func (i *interpreter) compile(f *ast.File) (p *interp.Program, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &crash{fmt.Sprint(r), string(debug.Stack())}
+		}
+	}()
+	return i.in.CompileAST(f)
+}
+
+// crash is a panic of yaegi itself.
+type crash struct{ message, stack string }
+
+func (c *crash) Error() string { return "the interpreter panicked: " + c.message }
+
+// load compiles a unit; with entry, running the program calls the unit's entry.
+func (i *interpreter) load(u eval.Unit, entry bool) (*interp.Program, error) {
+	for _, im := range u.Imports {
+		if err := i.bindImport(im); err != nil {
+			return nil, fmt.Errorf("import %q: %w", im.Path, err)
+		}
+	}
+	src := "package main\n" + u.Source + "\n"
+	if entry && u.Entry != "" {
+		src += "func init() { " + enterName + ".Enter(" + u.Entry + ") }\n"
+	}
+	f, err := parser.ParseFile(i.in.FileSet(), fileName(u.Name), src, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	p, err := i.compile(f)
+	if err != nil {
+		return nil, err
+	}
+	i.trace.attach(p)
+	return p, nil
+}
+
+// run runs a unit. One at a time.
+func (i *interpreter) run(u *unit) eval.Outcome {
+	p, err := i.load(u.Unit, true)
+	if err != nil {
+		return refused(err)
+	}
+	i.current, i.panicked = u, nil
+	i.trace.begin()
+	done := make(chan struct{})
+	*i.inner.done = done
+	var failed error
+	go func() {
+		defer close(u.ended)
+		setUnit(u)
+		_, failed = i.in.Execute(p)
+	}()
+	select {
+	case <-u.ended:
+	case <-u.cancelled:
+		i.stop(u, done)
+		return eval.Outcome{Kind: eval.Interrupted}
+	}
+	switch {
+	case u.isCancelled():
+		return eval.Outcome{Kind: eval.Interrupted}
+	case i.panicked != nil:
+		return i.trace.outcome(i.panicked.value)
+	case failed != nil:
+		return refused(failed)
+	}
+	i.mu.Lock()
+	i.loaded = append(i.loaded, u.Unit)
+	i.mu.Unlock()
+	return eval.Outcome{Kind: eval.Done}
+}
+
+// enter calls a unit's entry, for the code that load adds to it.
+func (i *interpreter) enter(entry func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			i.panicked = &panicked{r}
+		}
+	}()
+	entry()
+}
+
+// stop ends the unit's goroutines: frames stop at their next step, channel
+// operations and sleeps are woken up. What is blocked in compiled code stays
+// behind after a grace period.
+//
+// yaegi tells runs apart by one number for the whole interpreter. So goroutines
+// of earlier units that compute while another unit is interrupted are stopped
+// too; those that wait meanwhile live on.
+func (i *interpreter) stop(u *unit, done chan struct{}) {
+	i.inner.halt()
+	defer i.inner.resume()
+	patience := time.NewTimer(grace)
+	defer patience.Stop()
+	for {
+		select {
+		case <-u.ended:
+			// Goroutines that the unit started and that wait on channels.
+			for wake(done) {
+			}
+			return
+		case done <- struct{}{}:
+		case <-patience.C:
+			return
+		}
+	}
+}
+
+// wake ends one waiting channel operation of a unit, if there is one.
+func wake(done chan struct{}) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	select {
+	case done <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+var position = regexp.MustCompile(`^(.+)/_:(\d+):(\d+): `)
+
+// refused is the outcome of a unit that yaegi could not compile.
+func refused(err error) eval.Outcome {
+	o := eval.Outcome{Kind: eval.Refused, Message: err.Error()}
+	var list scanner.ErrorList
+	if errors.As(err, &list) && len(list) > 0 {
+		e := list[0]
+		o.Message = e.Msg
+		o.Frames = []eval.Frame{{Unit: unitName(e.Pos.Filename), Line: e.Pos.Line - 1, Column: e.Pos.Column}}
+		return o
+	}
+	var c *crash
+	if errors.As(err, &c) {
+		o.Detail = c.stack
+	}
+	var p interp.Panic
+	if errors.As(err, &p) {
+		o.Detail = string(p.Stack)
+	}
+	if m := position.FindStringSubmatch(o.Message); m != nil {
+		o.Message = o.Message[len(m[0]):]
+		o.Frames = []eval.Frame{frameAt(m)}
+	}
+	return o
+}
+
+// frameAt makes a frame of what position matched. Texts begin with a line that
+// is not the unit's.
+func frameAt(m []string) eval.Frame {
+	line, _ := strconv.Atoi(m[2])
+	column, _ := strconv.Atoi(m[3])
+	return eval.Frame{Unit: m[1], Line: line - 1, Column: column}
+}
