@@ -25,13 +25,13 @@ type Config struct {
 	// block, which slows the cell down that writes too much.
 	Send func(Channel, [][]byte)
 
-	History   *History              // default: this session alone, in memory
-	Log       func(string)          // what an operator should know; default: discarded
-	Now       func() time.Time      // default: time.Now
-	Usage     func() map[string]any // content of usage_reply; default: usage_request is unknown
-	Version   string                // of paracell; default "0.0.0"
-	GoVersion string                // of the language, such as "1.26.8"; default "1.26"
-	Username  string                // in headers; default "kernel"
+	History   *History         // default: this session alone, in memory
+	Log       func(string)     // what an operator should know; default: discarded
+	Now       func() time.Time // default: time.Now
+	Usage     func() Usage     // such as MeasureUsage; default: usage_request is unknown
+	Version   string           // of paracell; default "0.0.0"
+	GoVersion string           // of the language, such as "1.26.8"; default "1.26"
+	Username  string           // in headers; default "kernel"
 
 	// StreamWindow is how long printed text may wait for more before it is
 	// sent; default 50 ms.

@@ -280,7 +280,7 @@ func TestKernelInfo(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	c := newClient(t, func(cfg *kernel.Config) {
-		cfg.Usage = func() map[string]any { return map[string]any{"pid": 7} }
+		cfg.Usage = func() kernel.Usage { return kernel.Usage{PID: 7} }
 	})
 	equal(t, c.ask(kernel.Control, "usage_request", map[string]any{}).content["pid"], 7.0)
 }

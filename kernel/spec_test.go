@@ -35,7 +35,10 @@ var shapes = map[string]map[string]string{
 	"comm_info_reply":   {"status": "ok", "comms": "object"},
 	"interrupt_reply":   {"status": "ok"},
 	"shutdown_reply":    {"status": "ok", "restart": "bool"},
-	"usage_reply":       {"pid": "count"},
+	"usage_reply": {
+		"hostname": "string", "pid": "count", "kernel_cpu": "number", "kernel_memory": "count",
+		"cpu_count": "count", "host_virtual_memory": "object",
+	},
 	"kernel_info_reply": {
 		"status": "ok", "protocol_version": "string", "implementation": "string",
 		"implementation_version": "string", "language_info": "object", "banner": "string",
@@ -51,6 +54,7 @@ var kinds = map[string]func(any) bool{
 	"bool":    func(v any) bool { _, ok := v.(bool); return ok },
 	"object":  func(v any) bool { _, ok := v.(map[string]any); return ok },
 	"count":   func(v any) bool { n, ok := v.(float64); return ok && n >= 0 && n == float64(int(n)) },
+	"number":  func(v any) bool { _, ok := v.(float64); return ok },
 	"strings": func(v any) bool { return listOf(v, func(v any) bool { _, ok := v.(string); return ok }) },
 	"objects": func(v any) bool { return listOf(v, func(v any) bool { _, ok := v.(map[string]any); return ok }) },
 	"ok":      func(v any) bool { return v == "ok" },
