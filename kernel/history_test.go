@@ -2,6 +2,7 @@ package kernel_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -125,21 +126,39 @@ func TestHistoryUnwritable(t *testing.T) {
 	equal(t, len(got.([]any)), 2)
 }
 
+// A new session pushes out the oldest ones: those beyond the number, and those
+// beyond the size.
 func TestHistoryIsBounded(t *testing.T) {
-	dir := t.TempDir()
-	for i := range 510 {
+	for _, test := range []struct {
+		sessions int
+		size     int64
+		left     int
+	}{
+		{505, 10, 500},
+		{20, 1 << 20, 16 + 1},
+	} {
+		dir := t.TempDir()
+		for i := range test.sessions {
+			path := filepath.Join(dir, fmt.Sprintf("%08d.jsonl", i+1))
+			if err := os.WriteFile(path, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Truncate(path, test.size); err != nil {
+				t.Fatal(err)
+			}
+		}
 		h := kernel.OpenHistory(dir)
-		if err := h.Input(1, strings.Repeat("x", i), time.Now()); err != nil {
+		if err := h.Input(1, "x", time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		if err := h.Close(); err != nil {
 			t.Fatal(err)
 		}
+		files, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, len(files), test.left)
+		equal(t, files[len(files)-1].Name(), fmt.Sprintf("%08d.jsonl", test.sessions+1))
 	}
-	files, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	equal(t, len(files), 500)
-	equal(t, files[len(files)-1].Name(), "00000510.jsonl")
 }
