@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/paracell/paracell/cells/build"
 )
 
 const doctorHelp = `paracell doctor looks for what is missing on this machine and says what to do.
@@ -63,10 +65,7 @@ func bounded(ctx context.Context, w world, check func(context.Context, world) fi
 	return check(ctx, w)
 }
 
-// goNeeded is the oldest Go that builds what cells need, as go.mod says.
-const goNeeded = "1.26"
-
-const getGo = "install Go " + goNeeded + " or newer from https://go.dev/dl/ and put its bin directory on the PATH"
+const getGo = "install Go " + build.Needs + " or newer from https://go.dev/dl/ and put its bin directory on the PATH"
 
 func checkGo(ctx context.Context, _ world) finding {
 	path, err := exec.LookPath("go")
@@ -78,14 +77,14 @@ func checkGo(ctx context.Context, _ world) finding {
 	switch {
 	case err != nil:
 		return finding{"fail", fmt.Sprintf("%s does not work: %v", path, err), getGo}
-	case goversion.Compare(found, "go"+goNeeded) < 0 && !strings.HasPrefix(found, "devel"):
+	case goversion.Compare(found, "go"+build.Needs) < 0 && !strings.HasPrefix(found, "devel"):
 		return finding{"fail", fmt.Sprintf("Go is too old: %s is %s", path, found), getGo}
 	}
 	return ok("Go %s (%s)", strings.TrimPrefix(found, "go"), path)
 }
 
-func checkCache(_ context.Context, w world) finding {
-	dir, err := cacheDir(w)
+func checkCache(context.Context, world) finding {
+	dir, err := build.CacheDir()
 	if err == nil {
 		err = os.MkdirAll(dir, 0o700)
 	}
@@ -153,16 +152,4 @@ func checkPython(ctx context.Context, _ world) finding {
 		return finding{"warn", fmt.Sprintf("%s does not work: %v", path, err), "only %%python cells need it"}
 	}
 	return ok("%s (%s)", strings.TrimSpace(string(out)), path)
-}
-
-// cacheDir is where what was built for cells and programs is kept.
-func cacheDir(w world) (string, error) {
-	if dir := w.getenv("XDG_CACHE_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "paracell"), nil
-	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return "", fmt.Errorf("%w: set XDG_CACHE_HOME", err)
-	}
-	return filepath.Join(dir, "paracell"), nil
 }
