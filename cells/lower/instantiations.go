@@ -230,10 +230,12 @@ func (u *Unit) instantiate(c *chunk, fn *types.Func, decl *ast.FuncDecl, info *t
 	}
 	concrete := &ast.FuncDecl{Name: &ast.Ident{NamePos: decl.Name.NamePos, Name: "instance" + Dot}, Type: &typ, Body: decl.Body}
 	file := &ast.File{Package: decl.Pos(), Name: ast.NewIdent(pkg.Name()), Decls: []ast.Decl{concrete}}
+	KeyFields(decl, info)
 	checked := NewInfo()
+	// The generic body was checked. What a concrete one may add, such as a
+	// constant that overflows in a branch that is never taken, does not matter.
 	conf := types.Config{Importer: u.l.importer, Error: func(error) {}}
-	checker := types.NewChecker(&conf, u.l.fset, pkg, checked)
-	_ = checker.Files([]*ast.File{file}) // the generic body was checked; what a concrete one adds (unused results of constant branches) does not matter
+	_ = types.NewChecker(&conf, u.l.fset, pkg, checked).Files([]*ast.File{file})
 
 	w := &writer{chunk: c, u: u, info: checked, pkg: pkg, locals: map[types.Object]string{}}
 	obj, _ := checked.Defs[concrete.Name].(*types.Func)

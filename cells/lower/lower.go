@@ -9,7 +9,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -301,6 +300,9 @@ type Entry struct {
 	Before, After []string
 	// Type is the cell's function, whose scope holds what the statements define.
 	Type *ast.FuncType
+	// Repeat above 0 runs the statements that often and reports how long that
+	// took, in nanoseconds, as the eval.Value called Elapsed.
+	Repeat int
 }
 
 // Entry writes the function that runs a cell's statements.
@@ -314,12 +316,16 @@ func (u *Unit) Entry(e Entry, info *types.Info, pkg *types.Package) {
 	for _, f := range e.Inits {
 		w.printf("%s()\n", f)
 	}
-	w.stmts(e.Stmts)
-	if e.Show != nil {
-		w.mark(e.Show.Pos())
-		w.printf("%s.Result(", u.importName(CellPackage, "cell"))
-		w.expr(e.Show)
-		w.WriteString(")\n")
+	if e.Repeat > 0 {
+		w.repeat(e)
+	} else {
+		w.stmts(e.Stmts)
+		if e.Show != nil {
+			w.mark(e.Show.Pos())
+			w.printf("%s.Result(", u.CellImport())
+			w.expr(e.Show)
+			w.WriteString(")\n")
+		}
 	}
 	for _, s := range e.After {
 		w.printf("%s\n", s)
@@ -327,10 +333,30 @@ func (u *Unit) Entry(e Entry, info *types.Info, pkg *types.Package) {
 	w.WriteString("}")
 }
 
+// Elapsed names the value that a unit which measures itself reports.
+const Elapsed = Dot + "elapsed"
+
+// repeat writes the statements of %timeit.
+func (w *writer) repeat(e Entry) {
+	cell := w.u.CellImport()
+	i, start := w.temp(), w.temp()
+	clock := w.u.importName("time", "time")
+	w.printf("%s := %s.Now()\nfor %s := 0; %s < %d; %s++ {\n", start, clock, i, i, e.Repeat, i)
+	w.stmts(e.Stmts)
+	if e.Show != nil {
+		if _, call := ast.Unparen(e.Show).(*ast.CallExpr); !call {
+			w.WriteString("_ = ")
+		}
+		w.expr(e.Show)
+		w.WriteString("\n")
+	}
+	w.printf("}\n%s.Var(%q, int64(%s.Since(%s)))\n", cell, Elapsed, clock, start)
+}
+
 // Report writes a function that reports the values of variables under their
 // users' names (eval.Value).
 func (u *Unit) Report(entry string, vars []*types.Var) {
-	cell := u.importName(CellPackage, "cell")
+	cell := u.CellImport()
 	c := u.chunk()
 	fmt.Fprintf(c, "func %s() {\n", entry)
 	for _, v := range vars {
@@ -338,6 +364,22 @@ func (u *Unit) Report(entry string, vars []*types.Var) {
 	}
 	c.WriteString("}")
 }
+
+// Convert returns a statement that gives a variable the value that another one
+// of an earlier version of its type has.
+func (u *Unit) Convert(name string, t types.Type, from string, pkg *types.Package) string {
+	text := u.TypeName(t, pkg)
+	switch types.Unalias(t).(type) {
+	case *types.Named:
+		return name + " = " + text + "(" + from + ")"
+	case *types.Pointer:
+		return name + " = (" + text + ")(" + from + ")"
+	}
+	return name + " = interface{}(" + from + ").(" + text + ")"
+}
+
+// Made reports whether the unit makes instances or helpers that later units use.
+func (u *Unit) Made() bool { return len(u.made) > 0 }
 
 // Raw writes a declaration as it is.
 func (u *Unit) Raw(text string) { u.chunk().WriteString(text) }
@@ -350,13 +392,3 @@ func (u *Unit) TypeName(t types.Type, pkg *types.Package) string {
 
 // CellImport returns the name of the evaluator's own package in this unit.
 func (u *Unit) CellImport() string { return u.importName(CellPackage, "cell") }
-
-// sortedKeys returns the keys of m in order, so that lowering is repeatable.
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}

@@ -1,0 +1,214 @@
+package cells
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/paracell/paracell/cells/syntax"
+)
+
+// A declaration is a const group, type, function or method of a cell, as it
+// was typed. It is checked again, as a new version, whenever something that it
+// uses is redefined.
+type declaration struct {
+	node   ast.Decl // *ast.FuncDecl, or *ast.GenDecl with one TypeSpec or a whole const group
+	names  []string // what it defines; a method defines none
+	recv   string   // a method's base type
+	cell   string   // "Cell[3]"
+	text   string
+	uses   map[string]bool // session names that it refers to
+	inited bool            // an init function: runs once, is not kept
+}
+
+// key identifies a declaration among those alive.
+func (d *declaration) key() string {
+	if f, ok := d.node.(*ast.FuncDecl); ok && d.recv != "" {
+		return d.recv + "." + f.Name.Name
+	}
+	return d.names[0]
+}
+
+func (d *declaration) isType() bool {
+	g, ok := d.node.(*ast.GenDecl)
+	return ok && g.Tok == token.TYPE
+}
+
+func (d *declaration) isFunc() bool { _, ok := d.node.(*ast.FuncDecl); return ok }
+
+// A variable is a session variable.
+type variable struct {
+	obj  *types.Var
+	cell string
+	lost bool // its value went with an evaluator that died; only functions still refer to it
+}
+
+// An imported package, by the name that cells use for it.
+type importedPackage struct {
+	path string
+	cell string
+}
+
+// scope is all that is defined at one moment. A cell that fails leaves the
+// scope that it began with.
+type scope struct {
+	decls   map[string]*declaration // by name; const groups under each name; methods under T.M
+	objs    map[string]types.Object // the object that a name denotes now
+	vars    map[string]*variable
+	imports map[string]importedPackage
+	dots    []string // paths of dot imports
+	order   []string // names in the order of definition, for listings
+}
+
+func newScope() *scope {
+	return &scope{
+		decls:   map[string]*declaration{},
+		objs:    map[string]types.Object{},
+		vars:    map[string]*variable{},
+		imports: map[string]importedPackage{},
+	}
+}
+
+// clone copies the scope.
+func (s *scope) clone() *scope {
+	c := newScope()
+	copyInto(c.decls, s.decls)
+	copyInto(c.objs, s.objs)
+	copyInto(c.vars, s.vars)
+	copyInto(c.imports, s.imports)
+	c.dots = append(c.dots, s.dots...)
+	c.order = append(c.order, s.order...)
+	return c
+}
+
+func copyInto[K comparable, V any](dst, src map[K]V) {
+	for k, v := range src {
+		dst[k] = v
+	}
+}
+
+// remove forgets a name, whatever it denotes.
+func (s *scope) remove(name string) {
+	delete(s.decls, name)
+	delete(s.objs, name)
+	delete(s.vars, name)
+	delete(s.imports, name)
+}
+
+// methods returns the methods of a type, by name.
+func (s *scope) methods(typ string) map[string]*declaration {
+	out := map[string]*declaration{}
+	for _, d := range s.decls {
+		if d.recv == typ {
+			out[d.node.(*ast.FuncDecl).Name.Name] = d
+		}
+	}
+	return out
+}
+
+// declarations takes a cell's declarations apart; imports are returned by
+// themselves.
+func declarations(c *syntax.Cell, cell string) (decls []*declaration, imports []*ast.ImportSpec) {
+	for _, d := range c.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			out := &declaration{node: d, cell: cell, text: c.Text(d.Pos(), d.End())}
+			switch {
+			case d.Recv != nil:
+				out.recv = receiverBase(d)
+			case d.Name.Name == "init":
+				out.inited = true
+				out.names = []string{"init"}
+			default:
+				out.names = []string{d.Name.Name}
+			}
+			decls = append(decls, out)
+		case *ast.GenDecl:
+			switch d.Tok {
+			case token.IMPORT:
+				for _, s := range d.Specs {
+					imports = append(imports, s.(*ast.ImportSpec))
+				}
+			case token.TYPE:
+				for _, s := range d.Specs {
+					s := s.(*ast.TypeSpec)
+					decls = append(decls, &declaration{
+						node:  &ast.GenDecl{Doc: d.Doc, TokPos: d.TokPos, Tok: token.TYPE, Specs: []ast.Spec{s}},
+						names: []string{s.Name.Name},
+						cell:  cell,
+						text:  "type " + c.Text(s.Pos(), s.End()),
+					})
+				}
+			case token.CONST:
+				out := &declaration{node: d, cell: cell, text: c.Text(d.Pos(), d.End())}
+				for _, s := range d.Specs {
+					for _, n := range s.(*ast.ValueSpec).Names {
+						out.names = append(out.names, n.Name)
+					}
+				}
+				decls = append(decls, out)
+			}
+		}
+	}
+	return decls, imports
+}
+
+// receiverBase returns the name of a method's base type.
+func receiverBase(d *ast.FuncDecl) string {
+	t := ast.Unparen(d.Recv.List[0].Type)
+	if s, ok := t.(*ast.StarExpr); ok {
+		t = ast.Unparen(s.X)
+	}
+	switch x := t.(type) {
+	case *ast.IndexExpr:
+		t = x.X
+	case *ast.IndexListExpr:
+		t = x.X
+	}
+	if id, ok := t.(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
+}
+
+// topLevelVars returns the names that a cell's statements define, by the
+// statement that defines them.
+func topLevelVars(stmts []ast.Stmt) map[string]ast.Stmt {
+	out := map[string]ast.Stmt{}
+	note := func(s ast.Stmt, id *ast.Ident) {
+		if _, seen := out[id.Name]; !seen && id.Name != "_" {
+			out[id.Name] = s
+		}
+	}
+	for _, s := range stmts {
+		switch s := s.(type) {
+		case *ast.AssignStmt:
+			if s.Tok == token.DEFINE {
+				for _, lhs := range s.Lhs {
+					if id, ok := lhs.(*ast.Ident); ok {
+						note(s, id)
+					}
+				}
+			}
+		case *ast.DeclStmt:
+			if d := s.Decl.(*ast.GenDecl); d.Tok == token.VAR {
+				for _, spec := range d.Specs {
+					for _, id := range spec.(*ast.ValueSpec).Names {
+						note(s, id)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// identifiers adds every identifier in n to names.
+func identifiers(names map[string]bool, n ast.Node) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			names[id.Name] = true
+		}
+		return true
+	})
+}

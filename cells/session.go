@@ -1,0 +1,170 @@
+package cells
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/paracell/paracell/cells/build"
+	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/cells/imports"
+	"github.com/paracell/paracell/cells/lower"
+	"github.com/paracell/paracell/cells/magic"
+	"github.com/paracell/paracell/cells/syntax"
+)
+
+// Config is what a Session works with.
+type Config struct {
+	// Evaluator is the argv that starts an evaluator, such as {self, "evaluator"}.
+	Evaluator []string
+	// Dir is where the notebook is; "" for the working directory.
+	Dir string
+	// CacheDir holds what is built once: type information and programs. "" is
+	// build.CacheDir.
+	CacheDir string
+	// Library holds the sources of Paracell's own packages for cells and for the
+	// programs that they start.
+	Library fs.FS
+	// GoCommand is the Go toolchain's command; "" for "go" in PATH.
+	GoCommand string
+}
+
+// A Session is a notebook's: everything its cells defined so far. Execute runs
+// one cell at a time; the other methods may be called while a cell runs.
+type Session struct {
+	config   Config
+	fset     *token.FileSet
+	importer *imports.Importer
+	lowerer  *lower.Lowerer
+	engine   *build.Engine
+
+	running sync.Mutex // one cell at a time
+
+	mu         sync.RWMutex // guards what follows against readers beside the running cell
+	scope      *scope
+	sources    map[string]string // text of every cell, by name
+	background func(Event)
+
+	// Of the running cell alone.
+	broken  []broken
+	units   []eval.Unit // what a new evaluator must be told again
+	texts   map[string]*lower.Text
+	history []magic.Entry
+	count   int
+
+	procMu   sync.Mutex
+	process  *eval.Process
+	starting chan struct{} // closed when the first start is over
+	settings map[string]string
+	dir      string
+	env      []string
+	closed   bool
+}
+
+// NewSession returns a session and begins to start its evaluator.
+func NewSession(c Config) (*Session, error) {
+	if len(c.Evaluator) == 0 {
+		return nil, errors.New("cells: no command that starts an evaluator")
+	}
+	if c.CacheDir == "" {
+		dir, err := build.CacheDir()
+		if err != nil {
+			return nil, err
+		}
+		c.CacheDir = dir
+	}
+	if c.Dir == "" {
+		dir, err := os.Getwd()
+		if err != nil {
+			return nil, fmt.Errorf("finding the notebook's folder: %w", err)
+		}
+		c.Dir = dir
+	}
+	dir, err := filepath.Abs(c.Dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{
+		config:   c,
+		fset:     token.NewFileSet(),
+		scope:    newScope(),
+		sources:  map[string]string{},
+		texts:    map[string]*lower.Text{},
+		settings: maps.Clone(defaults),
+		dir:      dir,
+		env:      os.Environ(),
+		starting: make(chan struct{}),
+	}
+	s.importer = imports.New(s.fset, imports.Config{CacheDir: c.CacheDir, GoCommand: c.GoCommand, Library: c.Library})
+	s.lowerer = lower.New(s.fset, s.importer)
+	s.engine = build.New(build.Config{Cache: c.CacheDir, Library: c.Library, Go: c.GoCommand, Env: s.Env})
+	go func() {
+		defer close(s.starting)
+		s.procMu.Lock()
+		defer s.procMu.Unlock()
+		// A failure shows when the first cell needs the evaluator.
+		s.process, _ = s.start(context.Background())
+	}()
+	return s, nil
+}
+
+// SetBackground sets who takes what goroutines show after their cell ended.
+func (s *Session) SetBackground(emit func(Event)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.background = emit
+}
+
+// Warm prepares what first use would wait for: the type information of the
+// standard library.
+func (s *Session) Warm() error { return s.importer.Warm() }
+
+// Close ends the evaluator and a cell that still runs.
+func (s *Session) Close() error {
+	<-s.starting
+	s.procMu.Lock()
+	defer s.procMu.Unlock()
+	s.closed = true
+	if s.process == nil {
+		return nil
+	}
+	return s.process.Close()
+}
+
+// Execute runs one cell.
+func (s *Session) Execute(ctx context.Context, r Request) Reply {
+	s.running.Lock()
+	defer s.running.Unlock()
+	cell := &running{Session: s, request: r, name: fmt.Sprintf("Cell[%d]", r.Count)}
+	s.count = r.Count
+	s.mu.Lock()
+	s.sources[cell.name] = r.Code
+	s.mu.Unlock()
+	if r.Store {
+		s.history = append(s.history, magic.Entry{Count: r.Count, Code: r.Code})
+	}
+	return cell.execute(ctx)
+}
+
+// IsComplete answers is_complete_request.
+func (s *Session) IsComplete(code string) Completeness {
+	segments, err := magic.Split(code)
+	if err == nil && len(segments) > 0 {
+		last := segments[len(segments)-1]
+		switch last.Kind {
+		case magic.Cell:
+			return Completeness{Status: "complete"}
+		case magic.Line:
+			return Completeness{Status: "complete"}
+		}
+		code = last.Text
+	}
+	status, indent := syntax.Completeness(code)
+	return Completeness{Status: status, Indent: indent}
+}
