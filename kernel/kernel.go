@@ -109,7 +109,8 @@ func (k *Kernel) Handle(ch Channel, frames [][]byte) {
 	}
 }
 
-// receive verifies a message; nil means that there is nothing to answer.
+// receive verifies a message and acts on what can't wait for its turn. Nil means
+// that there is nothing to answer.
 func (k *Kernel) receive(ch Channel, frames [][]byte) *request {
 	m, err := k.cfg.Wire.Decode(frames)
 	if err != nil {
@@ -119,6 +120,11 @@ func (k *Kernel) receive(ch Channel, frames [][]byte) *request {
 	if ch == Stdin {
 		k.stdin.reply(k, m)
 		return nil
+	}
+	if m.Header.Type == "interrupt_request" {
+		// At once: its busy may have to wait behind the output of the very cell
+		// that it should stop.
+		k.Interrupt()
 	}
 	return &request{Message: m, channel: ch}
 }

@@ -2,6 +2,8 @@ package kernel_test
 
 import (
 	"fmt"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/paracell/paracell/kernel"
@@ -70,6 +72,27 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// An interrupt stops a cell whose output nobody takes, too.
+func TestInterruptOfAFlood(t *testing.T) {
+	release := make(chan struct{})
+	c := newServed(t, func(cfg *kernel.Config) {
+		receive := cfg.Send
+		cfg.Send = func(ch kernel.Channel, frames [][]byte) {
+			if strings.HasSuffix(string(frames[0]), ".stream") {
+				<-release
+			}
+			receive(ch, frames)
+		}
+	})
+	interrupted := make(chan struct{})
+	c.echo.OnInterrupt = sync.OnceFunc(func() { close(interrupted) })
+	id := c.start("print x\nshow y\nwait")
+	c.send(kernel.Control, "interrupt_request", map[string]any{})
+	<-interrupted
+	close(release)
+	equal(t, c.reply(id).content["ename"], "KeyboardInterrupt")
+}
+
 func TestInterruptWithNothingRunning(t *testing.T) {
 	c := newServed(t)
 	c.server.Interrupt()
@@ -91,7 +114,7 @@ func TestStopOnError(t *testing.T) {
 		reply := c.reply(id)
 		equal(t, reply.content["status"], "error")
 		equal(t, reply.content["ename"], "Aborted")
-		equal(t, reply.content["execution_count"], 1.0)
+		equal(t, reply.content["execution_count"], 0.0)
 		equal(t, names(c.of(id)), quick("execute_reply"))
 	}
 	c.idle(comm)

@@ -15,6 +15,9 @@ import (
 
 // Interpreter implements kernel.Interpreter. The zero value is ready.
 type Interpreter struct {
+	// OnInterrupt is called when a running cell is interrupted; may be nil.
+	OnInterrupt func()
+
 	mu         sync.Mutex
 	background func(cells.Event)
 	closed     bool
@@ -87,6 +90,9 @@ func (i *Interpreter) Close() error {
 //	bug             panics
 //	TEXT            anything else is the result
 func (i *Interpreter) Execute(ctx context.Context, r cells.Request) cells.Reply {
+	if i.OnInterrupt != nil {
+		defer context.AfterFunc(ctx, i.OnInterrupt)()
+	}
 	var reply cells.Reply
 	for line := range strings.SplitSeq(r.Code, "\n") {
 		command, rest, _ := strings.Cut(line, " ")
