@@ -14,24 +14,20 @@ type handler struct {
 	answer func(*Kernel, *request) any
 }
 
-var handlers map[string]handler
-
-func init() { // the handlers mention answer, so a literal would be a cycle
-	handlers = map[string]handler{
-		"execute_request":     {"execute_reply", (*Kernel).execute},
-		"complete_request":    {"complete_reply", (*Kernel).complete},
-		"inspect_request":     {"inspect_reply", (*Kernel).inspect},
-		"is_complete_request": {"is_complete_reply", (*Kernel).isComplete},
-		"history_request":     {"history_reply", (*Kernel).history},
-		"kernel_info_request": {"kernel_info_reply", (*Kernel).kernelInfo},
-		"comm_info_request":   {"comm_info_reply", (*Kernel).commInfo},
-		"comm_open":           {"", (*Kernel).commOpen},
-		"comm_msg":            {"", (*Kernel).commMsg},
-		"comm_close":          {"", (*Kernel).commClose},
-		"interrupt_request":   {"interrupt_reply", (*Kernel).interrupt},
-		"shutdown_request":    {"shutdown_reply", (*Kernel).shutdown},
-		"usage_request":       {"usage_reply", (*Kernel).usage},
-	}
+var handlers = map[string]handler{
+	"execute_request":     {"execute_reply", (*Kernel).execute},
+	"complete_request":    {"complete_reply", (*Kernel).complete},
+	"inspect_request":     {"inspect_reply", (*Kernel).inspect},
+	"is_complete_request": {"is_complete_reply", (*Kernel).isComplete},
+	"history_request":     {"history_reply", (*Kernel).history},
+	"kernel_info_request": {"kernel_info_reply", (*Kernel).kernelInfo},
+	"comm_info_request":   {"comm_info_reply", (*Kernel).commInfo},
+	"comm_open":           {"", (*Kernel).commOpen},
+	"comm_msg":            {"", (*Kernel).commMsg},
+	"comm_close":          {"", (*Kernel).commClose},
+	"interrupt_request":   {"interrupt_reply", (*Kernel).interrupt},
+	"shutdown_request":    {"shutdown_reply", (*Kernel).shutdown},
+	"usage_request":       {"usage_reply", (*Kernel).usage},
 }
 
 // answer keeps the order that clients rely on, for every request of shell and
@@ -39,10 +35,13 @@ func init() { // the handlers mention answer, so a literal would be a cycle
 // reply is out before the reply.
 func (k *Kernel) answer(r *request) { k.inOrder(r, k.work) }
 
-// abort answers a cell that was queued behind one that failed.
+// abort answers a cell that was queued behind one that failed. Its count is 0,
+// which front ends show as a cell that wasn't run.
 func (k *Kernel) abort(r *request) {
 	k.inOrder(r, func(r *request) any {
-		return k.executeError(r, aborted)
+		reply := k.executeError(r, aborted)
+		reply.Count = 0
+		return reply
 	})
 }
 
