@@ -115,7 +115,7 @@ func cellProgram(body string, line int) build.Source {
 	if !packageClause.MatchString(body) {
 		head = "package main\n\n"
 	}
-	src := fmt.Sprintf("%s//line %s:%d\n%s", head, cellFile, line, body)
+	src := fmt.Sprintf("%s//line %s:%d:1\n%s", head, cellFile, line, body)
 	return build.Source{Name: "cell", Files: map[string][]byte{cellFile: []byte(src)}}
 }
 
