@@ -3,6 +3,7 @@ package yaegi
 import (
 	"fmt"
 	"reflect"
+	"sync"
 	"sync/atomic"
 	"unsafe"
 
@@ -24,25 +25,141 @@ func reach(in *interp.Interpreter) internals {
 	t := reflect.TypeOf(in).Elem()
 	base := unsafe.Pointer(in)
 	return internals{
-		id:         (*uint64)(unsafe.Add(base, offset(t, "id"))),
-		done:       (*chan struct{})(unsafe.Add(base, offset(t, "done"))),
-		cancelChan: (*bool)(unsafe.Add(base, offset(t, "cancelChan"))),
+		id:         (*uint64)(unsafe.Add(base, offset(t, "id", reflect.Uint64))),
+		done:       (*chan struct{})(unsafe.Add(base, offset(t, "done", reflect.Chan))),
+		cancelChan: (*bool)(unsafe.Add(base, offset(t, "cancelChan", reflect.Bool))),
 	}
-}
-
-// offset returns where a struct keeps a field.
-func offset(t reflect.Type, name string) uintptr {
-	f, ok := t.FieldByName(name)
-	if !ok {
-		panic(fmt.Sprintf("yaegi: %v has no field %s any more; see internals.go", t, name))
-	}
-	if len(f.Index) > 1 {
-		panic(fmt.Sprintf("yaegi: %v.%s moved; see internals.go", t, name))
-	}
-	return f.Offset
 }
 
 // halt makes every frame stop before its next step; resume undoes it for those
 // that took no step meanwhile.
 func (i internals) halt()   { atomic.StoreUint64(i.id, 1) }
 func (i internals) resume() { atomic.StoreUint64(i.id, 0) }
+
+// offset returns where a struct keeps a field.
+func offset(t reflect.Type, name string, kind reflect.Kind) uintptr {
+	f, ok := t.FieldByName(name)
+	if !ok || len(f.Index) > 1 || f.Type.Kind() != kind {
+		panic(fmt.Sprintf("yaegi: %v has no field %s of kind %v any more; see internals.go", t, name, kind))
+	}
+	return f.Offset
+}
+
+// A node of a compiled program, and a frame of a running one.
+type (
+	node  struct{ p unsafe.Pointer }
+	frame struct{ p unsafe.Pointer }
+)
+
+// A step is yaegi's bltn: a closure that does what a node does and returns the
+// next one.
+type step func(frame unsafe.Pointer) step
+
+var (
+	nodeType = func() reflect.Type {
+		f, _ := reflect.TypeFor[interp.Program]().FieldByName("root")
+		return f.Type.Elem()
+	}()
+	frameType = func() reflect.Type {
+		f, _ := nodeType.FieldByName("exec")
+		return f.Type.In(0).Elem()
+	}()
+	rootOffset = offset(reflect.TypeFor[interp.Program](), "root", reflect.Pointer)
+
+	nodeAt = struct{ child, anc, kind, action, pos, rval, gen, exec, findex, level, ident uintptr }{
+		child:  offset(nodeType, "child", reflect.Slice),
+		anc:    offset(nodeType, "anc", reflect.Pointer),
+		kind:   offset(nodeType, "kind", reflect.Uint),
+		action: offset(nodeType, "action", reflect.Uint),
+		pos:    offset(nodeType, "pos", reflect.Int),
+		rval:   offset(nodeType, "rval", reflect.Struct),
+		gen:    offset(nodeType, "gen", reflect.Func),
+		exec:   offset(nodeType, "exec", reflect.Func),
+		findex: offset(nodeType, "findex", reflect.Int),
+		level:  offset(nodeType, "level", reflect.Int),
+		ident:  offset(nodeType, "ident", reflect.String),
+	}
+	frameAtOffset = struct{ deferred, data, anc, root uintptr }{
+		deferred: offset(frameType, "deferred", reflect.Slice),
+		data:     offset(frameType, "data", reflect.Slice),
+		anc:      offset(frameType, "anc", reflect.Pointer),
+		root:     offset(frameType, "root", reflect.Pointer),
+	}
+)
+
+func field[T any](p unsafe.Pointer, at uintptr) *T { return (*T)(unsafe.Add(p, at)) }
+
+func rootOf(p *interp.Program) node {
+	return node{*field[unsafe.Pointer](unsafe.Pointer(p), rootOffset)}
+}
+
+func (n node) children() []node           { return *field[[]node](n.p, nodeAt.child) }
+func (n node) parent() node               { return *field[node](n.p, nodeAt.anc) }
+func (n node) pos() int                   { return *field[int](n.p, nodeAt.pos) }
+func (n node) ident() string              { return *field[string](n.p, nodeAt.ident) }
+func (n node) findex() int                { return *field[int](n.p, nodeAt.findex) }
+func (n node) level() int                 { return *field[int](n.p, nodeAt.level) }
+func (n node) value() reflect.Value       { return *field[reflect.Value](n.p, nodeAt.rval) }
+func (n node) step() *step                { return field[step](n.p, nodeAt.exec) }
+func (n node) gen() *func(unsafe.Pointer) { return field[func(unsafe.Pointer)](n.p, nodeAt.gen) }
+
+// kind and action return yaegi's names: "callExpr", "/".
+func (n node) kind() string   { return kindNames.of(*field[uint](n.p, nodeAt.kind)) }
+func (n node) action() string { return actionNames.of(*field[uint](n.p, nodeAt.action)) }
+
+var kindNames, actionNames = namesOf("kind"), namesOf("action")
+
+// names are what the numbers of one of yaegi's types are called.
+type names struct {
+	t    reflect.Type
+	mu   sync.Mutex
+	seen map[uint]string
+}
+
+func namesOf(fieldName string) *names {
+	f, _ := nodeType.FieldByName(fieldName)
+	if !f.Type.Implements(reflect.TypeFor[fmt.Stringer]()) {
+		panic(fmt.Sprintf("yaegi: %v does not tell its name any more; see internals.go", f.Type))
+	}
+	return &names{t: f.Type, seen: map[uint]string{}}
+}
+
+func (n *names) of(i uint) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	s, ok := n.seen[i]
+	if !ok {
+		s = reflect.NewAt(n.t, unsafe.Pointer(&i)).Elem().Interface().(fmt.Stringer).String()
+		n.seen[i] = s
+	}
+	return s
+}
+
+// deferred are the calls that the frame's function makes when it returns, the
+// first one first: a function and its arguments.
+func (f frame) deferred() [][]reflect.Value {
+	return *field[[][]reflect.Value](f.p, frameAtOffset.deferred)
+}
+
+// up returns the frame that many levels above; level -1 is the global one.
+func (f frame) up(level int) frame {
+	if level < 0 {
+		return *field[frame](f.p, frameAtOffset.root)
+	}
+	for ; level > 0; level-- {
+		f = *field[frame](f.p, frameAtOffset.anc)
+	}
+	return f
+}
+
+// operand returns the value of a node that is a constant or a variable.
+func (f frame) operand(n node) (v reflect.Value) {
+	if v := n.value(); v.IsValid() {
+		return v
+	}
+	data := *field[[]reflect.Value](f.up(n.level()).p, frameAtOffset.data)
+	if i := n.findex(); i >= 0 && i < len(data) {
+		return data[i]
+	}
+	return reflect.Value{}
+}

@@ -1,7 +1,6 @@
 package yaegi
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -27,16 +26,17 @@ type interpreter struct {
 	inner  internals
 	trace  *tracer
 
-	bound    map[string]bool   // import paths that yaegi knows
-	names    map[string]string // import names of the session, by name the path
-	current  *unit
-	panicked *panicked // set by enter: how the entry ended
+	bound   map[string]bool   // import paths that yaegi knows
+	names   map[string]string // import names of the session, by name the path
+	current *unit
 
-	mu     sync.Mutex
-	loaded []eval.Unit // the units that were compiled and whose entry succeeded
+	panicked *eval.Outcome // set by enter
+
+	mu       sync.Mutex
+	loaded   []eval.Unit // the units that were compiled and whose entry succeeded
+	stopping bool
+	cleaning int // deferred calls that run while stopping
 }
-
-type panicked struct{ value any }
 
 // enterPath is a package of ours that the units' entries are called through.
 const (
@@ -47,6 +47,7 @@ const (
 func newInterp(s *server) *interpreter {
 	i := &interpreter{server: s, bound: map[string]bool{}, names: map[string]string{}}
 	i.trace = newTracer()
+	i.trace.deferred = i.cleanUp
 	var println turnWriter
 	if s != nil {
 		println = turnWriter{s.out, 1, os.Stderr}
@@ -56,6 +57,7 @@ func newInterp(s *server) *interpreter {
 		opts.Stdout = println // of the builtins print and println, which write to standard error
 	}
 	i.in = interp.New(opts)
+	i.trace.fset = i.in.FileSet()
 	i.inner = reach(i.in)
 	*i.inner.cancelChan = true
 	*i.inner.done = make(chan struct{})
@@ -139,14 +141,14 @@ func (i *interpreter) run(u *unit) eval.Outcome {
 	if err != nil {
 		return refused(err)
 	}
-	i.current, i.panicked = u, nil
-	i.trace.begin()
+	i.panicked = nil
+	setUnit(u) // and so for the goroutine that follows
 	done := make(chan struct{})
 	*i.inner.done = done
 	var failed error
 	go func() {
 		defer close(u.ended)
-		setUnit(u)
+		i.trace.begin()
 		_, failed = i.in.Execute(p)
 	}()
 	select {
@@ -159,7 +161,7 @@ func (i *interpreter) run(u *unit) eval.Outcome {
 	case u.isCancelled():
 		return eval.Outcome{Kind: eval.Interrupted}
 	case i.panicked != nil:
-		return i.trace.outcome(i.panicked.value)
+		return *i.panicked
 	case failed != nil:
 		return refused(failed)
 	}
@@ -173,7 +175,7 @@ func (i *interpreter) run(u *unit) eval.Outcome {
 func (i *interpreter) enter(entry func()) {
 	defer func() {
 		if r := recover(); r != nil {
-			i.panicked = &panicked{r}
+			i.panicked = i.trace.outcome(r)
 		}
 	}()
 	entry()
@@ -181,20 +183,29 @@ func (i *interpreter) enter(entry func()) {
 
 // stop ends the unit's goroutines: frames stop at their next step, channel
 // operations and sleeps are woken up. What is blocked in compiled code stays
-// behind after a grace period.
+// behind after a grace period, and ends when it comes back.
 //
 // yaegi tells runs apart by one number for the whole interpreter. So goroutines
 // of earlier units that compute while another unit is interrupted are stopped
 // too; those that wait meanwhile live on.
 func (i *interpreter) stop(u *unit, done chan struct{}) {
+	i.trace.abandon(u)
+	i.mu.Lock()
+	i.stopping = true
 	i.inner.halt()
-	defer i.inner.resume()
+	i.mu.Unlock()
+	defer func() {
+		i.mu.Lock()
+		defer i.mu.Unlock()
+		i.stopping = false
+		i.inner.resume()
+	}()
 	patience := time.NewTimer(grace)
 	defer patience.Stop()
 	for {
 		select {
 		case <-u.ended:
-			// Goroutines that the unit started and that wait on channels.
+			// And the goroutines that it started.
 			for wake(done) {
 			}
 			return
@@ -207,14 +218,39 @@ func (i *interpreter) stop(u *unit, done chan struct{}) {
 
 // wake ends one waiting channel operation of a unit, if there is one.
 func wake(done chan struct{}) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
-	defer cancel()
+	t := time.NewTimer(straggle)
+	defer t.Stop()
 	select {
 	case done <- struct{}{}:
 		return true
-	case <-ctx.Done():
+	case <-t.C:
 		return false
 	}
+}
+
+// cleanUp runs a deferred call. While a unit is being stopped the call belongs
+// to no unit, so that it is not stopped itself.
+func (i *interpreter) cleanUp(call func()) {
+	i.mu.Lock()
+	if !i.stopping && i.trace.gone.Load() == nil {
+		i.mu.Unlock()
+		call()
+		return
+	}
+	if i.cleaning++; i.stopping {
+		i.inner.resume()
+	}
+	i.mu.Unlock()
+	restore := forgetUnit()
+	defer func() {
+		restore()
+		i.mu.Lock()
+		defer i.mu.Unlock()
+		if i.cleaning--; i.stopping && i.cleaning == 0 {
+			i.inner.halt()
+		}
+	}()
+	call()
 }
 
 var position = regexp.MustCompile(`^(.+)/_:(\d+):(\d+): `)

@@ -25,7 +25,18 @@ func setUnit(u *unit) {
 	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels("unit", u.Name)))
 	unitsMu.Lock()
 	defer unitsMu.Unlock()
-	units[profilerLabels()] = u
+	u.label = profilerLabels()
+	units[u.label] = u
+}
+
+//go:linkname setProfilerLabels runtime/pprof.runtime_setProfLabel
+func setProfilerLabels(unsafe.Pointer)
+
+// forgetUnit makes the calling goroutine nobody's until restore is called.
+func forgetUnit() (restore func()) {
+	label := profilerLabels()
+	setProfilerLabels(nil)
+	return func() { setProfilerLabels(label) }
 }
 
 // unitHere returns the unit that the calling goroutine belongs to, or nil.

@@ -1,56 +1,294 @@
 package yaegi
 
 import (
+	"bytes"
 	"fmt"
+	"go/token"
 	"reflect"
+	"runtime"
+	"strconv"
 	"sync"
+	"sync/atomic"
+	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
 
 	"github.com/paracell/paracell/cells/eval"
 )
 
-// A tracer finds out where a panic came from.
+// A tracer finds out where a panic came from, makes its value the one that Go
+// would have, and ends goroutines of interrupted units.
+//
+// It does so by putting a step of its own around those steps of a program that
+// can panic: calls, indexing, dereferencing, division and the like. The other
+// steps, and so plain arithmetic and loops, are as fast as ever.
 type tracer struct {
+	fset      *token.FileSet
+	deferred  func(func())                         // runs a deferred call of a unit that is being stopped
+	elsewhere func(message string, f []eval.Frame) // told of panics in goroutines other than the unit's own
+	gone      atomic.Pointer[[]unsafe.Pointer]     // labels of interrupted units
+
 	mu     sync.Mutex
-	frames []eval.Frame
+	main   int            // the unit's own goroutine
+	chains map[int]*chain // by goroutine
 }
 
-func newTracer() *tracer { return &tracer{} }
+// A chain is the way of a panic through functions, innermost first. Before each
+// function's end we see the site in it, after it yaegi writes a line, unless the
+// function recovered.
+type chain struct {
+	frames []eval.Frame
+	left   bool // the function of the last frame ended
+}
 
+const (
+	maxFrames = 64
+	maxChains = 256
+)
+
+func newTracer() *tracer { return &tracer{chains: map[int]*chain{}} }
+
+// begin says that a unit's own goroutine is the calling one.
 func (t *tracer) begin() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.frames = nil
+	t.main = goroutine()
+	delete(t.chains, t.main)
 }
 
-func (t *tracer) attach(p *interp.Program) {}
+// A site is a place in a unit that can panic.
+type site struct {
+	eval.Frame
+	node   node
+	index  bool // it indexes
+	call   bool
+	defers bool // its call is deferred
+}
+
+// attach puts our steps into a compiled program, before it runs.
+func (t *tracer) attach(p *interp.Program) { t.walk(rootOf(p), "", false) }
+
+func (t *tracer) walk(n node, in string, literal bool) {
+	kind := n.kind()
+	switch kind {
+	case "funcDecl":
+		if c := n.children(); len(c) > 1 {
+			in = c[1].ident()
+		}
+	case "funcLit":
+		in += ".func"
+		literal = true
+	}
+	if s, ok := t.siteOf(n, kind); ok {
+		s.Func = in
+		t.wrap(n, s)
+	}
+	if literal && kind != "funcLit" {
+		// Literals got their steps while they were compiled: have them made anew.
+		*n.step() = nil
+	}
+	for _, c := range n.children() {
+		t.walk(c, in, literal)
+	}
+}
+
+// siteOf says whether the node's step can panic.
+func (t *tracer) siteOf(n node, kind string) (*site, bool) {
+	if *n.gen() == nil || !canPanic(n, kind) {
+		return nil, false
+	}
+	p := t.fset.Position(token.Pos(n.pos()))
+	return &site{
+		Frame:  eval.Frame{Unit: unitName(p.Filename), Line: p.Line - 1, Column: p.Column},
+		node:   n,
+		index:  kind == "indexExpr",
+		call:   kind == "callExpr",
+		defers: kind == "callExpr" && n.parent().kind() == "deferStmt",
+	}, true
+}
+
+func canPanic(n node, kind string) bool {
+	c := n.children()
+	switch kind {
+	case "callExpr", "indexExpr", "sliceExpr", "starExpr", "typeAssertExpr", "sendStmt", "selectorExpr", "rangeStmt":
+		return true
+	case "binaryExpr":
+		switch n.action() {
+		case "/", "%", "<<", ">>":
+			return len(c) != 2 || !c[1].value().IsValid() // not by a constant
+		}
+	case "assignStmt", "defineStmt", "assignXStmt", "incDecStmt":
+		if a := n.action(); a == "/=" || a == "%=" {
+			return true
+		}
+		// The step may write through what is on its left.
+		for i := range min(1, len(c)) {
+			switch c[i].kind() {
+			case "indexExpr", "selectorExpr":
+				return true
+			}
+		}
+	case "blockStmt", "fileStmt", "funcDecl", "funcLit", "declStmt":
+		return false
+	}
+	// Some steps read through a pointer themselves.
+	for _, c := range c {
+		if c.kind() == "starExpr" {
+			return true
+		}
+	}
+	return false
+}
+
+// wrap has the node's step made with ours around it.
+func (t *tracer) wrap(n node, s *site) {
+	gen := *n.gen()
+	around := t.around
+	switch {
+	case s.defers:
+		around = t.aroundDefer
+	case s.call:
+		around = t.aroundCall
+	}
+	*n.gen() = func(p unsafe.Pointer) {
+		gen(p)
+		n := node{p}
+		if inner := *n.step(); inner != nil {
+			*n.step() = around(s, inner)
+		}
+	}
+}
+
+func (t *tracer) around(s *site, inner step) step {
+	return func(f unsafe.Pointer) step {
+		defer t.caught(s, f)
+		return inner(f)
+	}
+}
+
+func (t *tracer) aroundCall(s *site, inner step) step {
+	return func(f unsafe.Pointer) step {
+		defer t.caught(s, f)
+		next := inner(f)
+		if t.gone.Load() != nil {
+			t.leave()
+		}
+		return next
+	}
+}
+
+// aroundDefer makes the deferred call one that also runs while its unit is
+// being stopped.
+func (t *tracer) aroundDefer(s *site, inner step) step {
+	return func(f unsafe.Pointer) step {
+		defer t.caught(s, f)
+		next := inner(f)
+		if d := (frame{f}).deferred(); len(d) > 0 && len(d[0]) > 0 {
+			call := d[0][0]
+			d[0][0] = reflect.MakeFunc(call.Type(), func(args []reflect.Value) (results []reflect.Value) {
+				t.deferred(func() {
+					if call.Type().IsVariadic() {
+						results = call.CallSlice(args)
+					} else {
+						results = call.Call(args)
+					}
+				})
+				return results
+			})
+		}
+		return next
+	}
+}
+
+// abandon has the goroutines of a unit end at their next call.
+func (t *tracer) abandon(u *unit) {
+	var all []unsafe.Pointer
+	if old := t.gone.Load(); old != nil {
+		all = append(all, *old...)
+	}
+	all = append(all, u.label)
+	t.gone.Store(&all)
+}
+
+// leave ends the goroutine if its unit was interrupted.
+func (t *tracer) leave() {
+	here := profilerLabels()
+	for _, label := range *t.gone.Load() {
+		if label == here {
+			runtime.Goexit()
+		}
+	}
+}
+
+// caught is deferred by our steps: it notes the site of a panic that passes by.
+func (t *tracer) caught(s *site, f unsafe.Pointer) {
+	r := recover()
+	if r == nil {
+		return // nothing, or the goroutine ends
+	}
+	v := panicValue(r, s, frame{f})
+	t.note(s, v)
+	panic(v)
+}
+
+func (t *tracer) note(s *site, v any) {
+	id := goroutine()
+	t.mu.Lock()
+	c := t.chains[id]
+	if c == nil {
+		if len(t.chains) >= maxChains {
+			clear(t.chains) // of goroutines that recovered, long ago
+		}
+		c = &chain{}
+		t.chains[id] = c
+	}
+	if !c.left {
+		c.frames = nil // the panic before was recovered
+	}
+	c.left = false
+	if len(c.frames) < maxFrames {
+		c.frames = append(c.frames, s.Frame)
+	}
+	frames, main := c.frames, t.main
+	t.mu.Unlock()
+	if id != main && t.elsewhere != nil {
+		t.elsewhere(panicText(v), frames)
+	}
+}
 
 // Write takes yaegi's own lines: "unit/_:line:column: panic: main.f(...)".
 func (t *tracer) Write(b []byte) (int, error) {
-	if m := position.FindStringSubmatch(string(b)); m != nil {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		t.frames = append(t.frames, frameAt(m))
+	id := goroutine()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if c := t.chains[id]; c != nil {
+		c.left = true
 	}
 	return len(b), nil
 }
 
-// outcome is that of a unit whose entry panicked with the value.
-func (t *tracer) outcome(v any) eval.Outcome {
-	v = plain(v)
+// outcome is that of a unit whose entry panicked with the value; it is called
+// in the unit's own goroutine.
+func (t *tracer) outcome(v any) *eval.Outcome {
+	v = panicValue(v, nil, frame{})
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return eval.Outcome{Kind: eval.Panicked, Message: panicText(v), Type: fmt.Sprintf("%T", v), Frames: t.frames}
+	o := &eval.Outcome{Kind: eval.Panicked, Message: panicText(v), Type: typeText(v)}
+	if c := t.chains[t.main]; c != nil {
+		o.Frames = c.frames
+	}
+	return o
 }
 
-func panicText(v any) string { return text(v) }
-
-// unwrap returns what yaegi's valueInterface holds.
-func unwrap(v any) (any, bool) {
-	t := reflect.TypeOf(v)
-	if t == nil || t.Kind() != reflect.Struct || t.Name() != "valueInterface" {
-		return nil, false
+// goroutine returns the calling goroutine's number. Only for panics: it is slow.
+func goroutine() int {
+	var buf [64]byte
+	b := buf[:runtime.Stack(buf[:], false)]
+	b = bytes.TrimPrefix(b, []byte("goroutine "))
+	digits, _, _ := bytes.Cut(b, []byte(" "))
+	n, err := strconv.Atoi(string(digits))
+	if err != nil {
+		panic(fmt.Sprintf("runtime.Stack begins with %q", b))
 	}
-	return nil, false
+	return n
 }

@@ -3,6 +3,7 @@ package yaegi
 import (
 	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/paracell/paracell/cells/eval"
 )
@@ -11,13 +12,17 @@ import (
 // its goroutine stays behind, blocked in compiled code, and the evaluator goes on.
 const grace = time.Second
 
+// straggle is how long goroutines that a unit started get to notice its end.
+const straggle = 15 * time.Millisecond
+
 // A unit is one that runs.
 type unit struct {
 	eval.Unit
 	server    *server
 	cancelled chan struct{} // closed by cancel
 	once      sync.Once
-	ended     chan struct{} // closed when its own goroutine ended
+	ended     chan struct{}  // closed when its own goroutine ended
+	label     unsafe.Pointer // of its goroutines
 }
 
 // start runs a unit in its own goroutine and reports how it ended.
