@@ -14,9 +14,9 @@ import (
 
 // A Command is a program to run to its end. It runs in a process group of its
 // own, and nothing of the group outlives Run: what the program leaves running is
-// killed with it. On Linux the program itself also ends when this process dies.
-// (Windows has process groups in name only: there, only the program itself is
-// killed.)
+// killed with it, also when this process dies. (Windows has process groups in
+// name only: there, only the program itself is killed, and a dead kernel's
+// programs run on.)
 type Command struct {
 	Path string
 	Args []string // without the program's name
@@ -127,6 +127,7 @@ func (c *Command) Run(ctx context.Context) (Times, error) {
 		}
 		return Times{}, fmt.Errorf("cannot start %s: %w", c.Path, err)
 	}
+	dismiss := guard(cmd.Process)
 	closeAll(theirs)
 	theirs = nil
 	for _, run := range start {
@@ -160,6 +161,7 @@ func (c *Command) Run(ctx context.Context) (Times, error) {
 	close(exited)
 	kill(cmd.Process) // what is left of the group
 	ended()
+	dismiss()
 	helpers.Wait()
 
 	// Only a process that left the group can still hold a pipe: what it writes

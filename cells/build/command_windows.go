@@ -16,3 +16,5 @@ func interrupt(p *os.Process) { p.Kill() }
 func kill(p *os.Process) { p.Kill() }
 
 func signalName(*os.ProcessState) string { return "" }
+
+func guard(*os.Process) (dismiss func()) { return func() {} }
