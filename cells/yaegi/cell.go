@@ -19,7 +19,10 @@ func (i *interpreter) bindOwn() {
 			panic(err) // the key is well-formed
 		}
 	}
-	own(enterPath, "enter", map[string]reflect.Value{"Enter": reflect.ValueOf(i.enter)})
+	own(enterPath, "enter", map[string]reflect.Value{
+		"Enter": reflect.ValueOf(i.enter),
+		"Func":  reflect.ValueOf(i.function),
+	})
 	own(CellPath, "cell", map[string]reflect.Value{
 		"Result": reflect.ValueOf(i.result),
 		"Var":    reflect.ValueOf(i.value),

@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/scanner"
 	"os"
+	"reflect"
 	"regexp"
 	"runtime/debug"
 	"strconv"
@@ -30,10 +31,10 @@ type interpreter struct {
 	names   map[string]string // import names of the session, by name the path
 	current *unit
 
-	panicked *eval.Outcome // set by enter
+	panicked  *eval.Outcome            // set by enter
+	functions map[string]reflect.Value // set by function
 
 	mu       sync.Mutex
-	loaded   []eval.Unit // the units that were compiled and whose entry succeeded
 	stopping bool
 	cleaning int // deferred calls that run while stopping
 }
@@ -165,9 +166,6 @@ func (i *interpreter) run(u *unit) eval.Outcome {
 	case failed != nil:
 		return refused(failed)
 	}
-	i.mu.Lock()
-	i.loaded = append(i.loaded, u.Unit)
-	i.mu.Unlock()
 	return eval.Outcome{Kind: eval.Done}
 }
 
