@@ -18,6 +18,7 @@ import (
 //	a file or folder for temporary files <tmp>
 //	0.410 seconds, 12ms, 1m2.5s, 3 µs    <time>
 //	1.87x, 1.87 times (with decimals)    <ratio>
+//	the same with Korean 초 and 배       <time>, <ratio>
 //	runs of blanks, - and ─              one of them: columns move with figures
 //
 // A cell tagged "timings" has every number replaced, for tables of figures

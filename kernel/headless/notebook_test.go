@@ -179,3 +179,18 @@ func TestSplitLines(t *testing.T) {
 		}
 	}
 }
+
+// Whatever is read can be written and read again.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(canonical))
+	f.Add([]byte(`{"nbformat":4,"cells":[{"cell_type":"code","source":["a"],"outputs":[{"output_type":"stream","text":"\r\b"}]}]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		n, err := Parse(text)
+		if err != nil {
+			return
+		}
+		if differences := Compare(n, n.Clone()); len(differences) != 0 {
+			t.Errorf("a copy differs: %v", differences)
+		}
+	})
+}
