@@ -37,7 +37,7 @@ func serveKernel(ctx context.Context, w world, args []string) error {
 	if err != nil {
 		return err
 	}
-	session, err := newSessionIn(w, ".")
+	session, err := newSession(w, ".")
 	if err != nil {
 		return err
 	}

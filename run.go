@@ -89,7 +89,7 @@ func runNotebook(ctx context.Context, w world, file string, r notebookRun) error
 	}
 	stored := n.Clone()
 	// A cell's relative paths are the notebook's, as in Jupyter.
-	session, err := newSessionIn(w, filepath.Dir(file))
+	session, err := newSession(w, filepath.Dir(file))
 	if err != nil {
 		return err
 	}

@@ -2,20 +2,49 @@ package main
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"strings"
 
-	"github.com/paracell/paracell/kernel"
+	"github.com/paracell/paracell/cells"
 )
 
-var errNoSession = errors.New("cells cannot be run by this build")
-
-// newSessionIn starts what runs cells, with dir as their directory.
-func newSessionIn(w world, dir string) (kernel.Interpreter, error) { return nil, errNoSession }
-
-func runProgram(ctx context.Context, w world, file string, args []string) error {
-	return errNoSession
+// newSession starts what runs cells, with dir as their directory.
+func newSession(w world, dir string) (*cells.Session, error) {
+	self, err := w.executable()
+	if err != nil {
+		return nil, fmt.Errorf("cannot tell where this binary is, which runs the cells too: %w", err)
+	}
+	return cells.NewSession(cells.Config{
+		Evaluator: []string{self, "evaluator"},
+		Dir:       dir,
+		Library:   library,
+	})
 }
 
-func checkEvaluator(context.Context, world) finding {
-	return finding{"fail", errNoSession.Error(), "build the program again from a newer state"}
+// checkEvaluator runs a cell.
+func checkEvaluator(ctx context.Context, w world) finding {
+	failed := func(err any) finding {
+		return finding{"fail", fmt.Sprintf("a cell does not run: %v", err), "run \"paracell run\" on a notebook for more, and report it with the output of \"paracell version\""}
+	}
+	session, err := newSession(w, "")
+	if err != nil {
+		return failed(err)
+	}
+	defer session.Close()
+	var shown strings.Builder
+	reply := session.Execute(ctx, cells.Request{
+		Code: "6 * 7", Count: 1,
+		Emit: func(e cells.Event) {
+			if r, ok := e.(cells.Result); ok {
+				fmt.Fprint(&shown, r.Data["text/plain"])
+			}
+		},
+	})
+	switch {
+	case reply.Err != nil:
+		return failed(reply.Err)
+	case shown.String() != "42":
+		return failed(fmt.Sprintf("6 * 7 shows %q", shown.String()))
+	}
+	return ok("cells run")
 }
