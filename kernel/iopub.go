@@ -195,22 +195,6 @@ func (k *Kernel) background(e cells.Event) {
 	k.show(r.RawHeader, count, e)
 }
 
-// Welcome is the iopub_welcome that a transport sends to a client that has just
-// subscribed; subscription is the topic as the client sent it. Nil when that is
-// not UTF-8.
-func (k *Kernel) Welcome(subscription []byte) [][]byte {
-	content, err := welcome(subscription)
-	if err != nil {
-		return nil
-	}
-	m := &Message{Identities: [][]byte{subscription}, Header: k.header("iopub_welcome"), Content: content}
-	frames, err := k.cfg.Wire.Encode(m)
-	if err != nil {
-		return nil
-	}
-	return frames
-}
-
 // JSON has neither nil maps nor nil slices where a client expects {} and [].
 
 func bundle(m cells.MIMEBundle) cells.MIMEBundle {

@@ -195,6 +195,9 @@ func TestInterpreterBugs(t *testing.T) {
 	if text := fmt.Sprint(names(caused)); !strings.Contains(text, "stream") {
 		t.Errorf("nothing said that the display was lost: %s", text)
 	}
+	reply, _ = c.execute("nanpage")
+	equal(t, reply.content["ename"], "InternalError")
+	equal(t, reply.content["execution_count"], 3.0)
 	reply, _ = c.execute("fine")
 	equal(t, reply.content["status"], "ok")
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+
+	"github.com/paracell/paracell/cells"
 )
 
 // A handler answers one type of request: it works, showing things on iopub as
@@ -73,7 +75,7 @@ func (k *Kernel) work(r *request) (content any) {
 	defer func() {
 		if p := recover(); p != nil {
 			k.cfg.Log(fmt.Sprintf("panic while answering %s: %v\n%s", r.Header.Type, p, debug.Stack()))
-			content = internalError(p)
+			content = k.internalFailure(r, p)
 		}
 		if h.reply == "" {
 			content = nil
@@ -90,7 +92,8 @@ func (k *Kernel) reply(r *request, kind string, content any) {
 	// The interpreter put something into the reply that JSON can't hold.
 	k.cfg.Log(fmt.Sprintf("%s: %v", kind, err))
 	r.metadata = nil
-	if err := k.send(r.channel, r.Identities, r.RawHeader, kind, internalError(err), nil); err != nil {
+	content = k.internalFailure(r, err)
+	if err := k.send(r.channel, r.Identities, r.RawHeader, kind, content, r.metadata); err != nil {
 		k.cfg.Log(fmt.Sprintf("%s: %v", kind, err))
 	}
 }
@@ -116,6 +119,15 @@ func fail(name, value string) failure {
 
 func internalError(cause any) failure {
 	return fail("InternalError", fmt.Sprintf("%v; this is a bug of the kernel, please report it", cause))
+}
+
+// internalFailure is the reply when there is no better one.
+func (k *Kernel) internalFailure(r *request, cause any) any {
+	f := internalError(cause)
+	if r.Header.Type == "execute_request" {
+		return k.executeError(r, &cells.Error{Name: f.Name, Value: f.Value, Traceback: f.Traceback})
+	}
+	return f
 }
 
 // decode parses the request's content; the failure is for the reply.

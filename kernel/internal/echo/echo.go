@@ -83,6 +83,7 @@ func (i *Interpreter) Close() error {
 //	ask PROMPT      input_request; prints the answer
 //	secret PROMPT   the same for a password
 //	page TEXT       payload
+//	nan, nanpage    display_data and payload that JSON can't hold
 //	flood N         N lines
 //	gate NAME       waits until the test opens the gate
 //	wait            waits for an interrupt
@@ -151,6 +152,8 @@ func (i *Interpreter) Execute(ctx context.Context, r cells.Request) cells.Reply 
 			return failed(name, value)
 		case "bug":
 			panic("a bug in the interpreter")
+		case "nanpage":
+			reply.Payload = append(reply.Payload, map[string]any{"source": make(chan int)})
 		case "nan":
 			r.Emit(cells.Display{Data: cells.MIMEBundle{"application/json": make(chan int)}})
 		default:
