@@ -82,7 +82,7 @@ func barsText(title, unit string, labels []string, values []float64) string {
 	longest := max(high, -low)
 	labelW, figureW := 0, 0
 	for i, l := range labels {
-		labelW = max(labelW, len([]rune(l)))
+		labelW = max(labelW, terminalWidth(l))
 		figureW = max(figureW, len([]rune(figure(values[i], unit))))
 	}
 	lines := []string{title}
@@ -91,7 +91,7 @@ func barsText(title, unit string, labels []string, values []float64) string {
 		if longest > 0 && !math.IsNaN(v) {
 			n = int(math.Round(math.Abs(clamp(v, low, high)) / longest * 40))
 		}
-		lines = append(lines, strings.TrimRight(fmt.Sprintf("%-*s  %*s  %s", labelW, labels[i], figureW, figure(v, unit), strings.Repeat("█", n)), " "))
+		lines = append(lines, strings.TrimRight(fmt.Sprintf("%s%s  %*s  %s", labels[i], strings.Repeat(" ", labelW-terminalWidth(labels[i])), figureW, figure(v, unit), strings.Repeat("█", n)), " "))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -123,11 +123,25 @@ func figure(v float64, unit string) string {
 // characters are square, others a bit more than half of that.
 func textWidth(s string) (w float64) {
 	for _, r := range s {
-		if r >= 0x1100 && (r <= 0x115f || r >= 0x2e80 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff || r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 || r >= 0x1f300) {
+		if wide(r) {
 			w++
 		} else {
 			w += 0.58
 		}
 	}
 	return w
+}
+
+// terminalWidth is a text's width in a terminal's columns.
+func terminalWidth(s string) (w int) {
+	for _, r := range s {
+		if w++; wide(r) {
+			w++
+		}
+	}
+	return w
+}
+
+func wide(r rune) bool {
+	return r >= 0x1100 && (r <= 0x115f || r >= 0x2e80 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff || r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 || r >= 0x1f300)
 }

@@ -236,7 +236,7 @@ func TestBars(t *testing.T) {
 	if !strings.Contains(svg, "0.479 s") || !strings.Contains(svg, "-0.2 s") {
 		t.Errorf("figures are missing:\n%s", svg)
 	}
-	if got := strings.Split(d.String(), "\n"); len(got) != 6 || !strings.HasSuffix(got[1], "0.479 s  "+strings.Repeat("█", 40)) {
+	if got := strings.Split(d.String(), "\n"); len(got) != 6 || got[1] != "serial   0.479 s  "+strings.Repeat("█", 40) || !strings.HasPrefix(got[2], "긴 이름  0.485 s") {
 		t.Errorf("text form:\n%s", d)
 	}
 	if got := Bars("", "", nil, []float64{1}).String(); got != "display.Bars: 0 labels but 1 values" {
