@@ -68,7 +68,7 @@ func (p *Progress) view() Data {
 		facts = append(facts, fmt.Sprint(p.done))
 	}
 	if s := elapsed.Seconds(); s > 0 && p.done > 0 {
-		facts = append(facts, fmt.Sprintf("%.3g/s", float64(p.done)/s))
+		facts = append(facts, perSecond(float64(p.done) / s))
 	}
 	switch {
 	case p.closed || p.total > 0 && p.done >= p.total:
@@ -93,11 +93,21 @@ func (p *Progress) view() Data {
 	return bundle(text+tail, mimeHTML, `<div style="white-space:nowrap">`+bar+tail+`</div>`)
 }
 
+func perSecond(rate float64) string {
+	if rate >= 100 {
+		return fmt.Sprintf("%.0f/s", rate)
+	}
+	return fmt.Sprintf("%.3g/s", rate)
+}
+
 func brief(d time.Duration) string {
 	switch {
+	case d < time.Millisecond:
+		return d.Round(time.Microsecond).String()
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
 	case d < 10*time.Second:
 		return d.Round(10 * time.Millisecond).String()
-	default:
-		return d.Round(time.Second).String()
 	}
+	return d.Round(time.Second).String()
 }
