@@ -47,11 +47,13 @@ func cpuTimes(user, system time.Duration) string {
 	return fmt.Sprintf("CPU times: user %s, sys: %s, total: %s\n", formatTime(user, 3), formatTime(system, 3), formatTime(user+system, 3))
 }
 
+const timeitOptions = "n:r:p:q"
+
 // Without -n, a run is to take at least this long.
 const enough = 200 * time.Millisecond
 
 func runTimeit(ctx context.Context, c *call) *Error {
-	opts, rest, bad := c.options(c.Args, "n:r:p:q")
+	opts, rest, bad := c.options(c.Args, timeitOptions)
 	if bad != nil {
 		return bad
 	}
