@@ -80,7 +80,11 @@ class Kernel:
         self.km = KernelManager(kernel_name="paracell")
         self.km.start_kernel(cwd=cwd)
         self.kc = self.km.client()
-        self.connect()
+        try:
+            self.connect()
+        except BaseException:
+            self.close()
+            raise
 
     def connect(self):
         self.kc.start_channels()
