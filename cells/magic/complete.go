@@ -175,11 +175,11 @@ func Blank(code string) string {
 					rest = statement
 				}
 			}
-			if from := at + s.Column - 1 + len(s.Args) - len(rest); rest != "" {
+			if from := at + s.Column - 1 + len(s.Args) - len(rest); magicAt(rest) == "" {
 				copy(blank[from:], rest)
 			}
 		case s.Kind == Cell && timed:
-			copy(blank[len(code)-len(s.Body):], s.Body)
+			copy(blank[len(code)-len(s.Body):], Blank(s.Body))
 		}
 	}
 	return string(blank)

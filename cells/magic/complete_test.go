@@ -68,6 +68,8 @@ func TestBlank(t *testing.T) {
 		"%timeit -q -n 3 -r3 f(x)": "                    f(x)",
 		"%time -x":                 "      -x",
 		"%%time\nf(x)":             "      \nf(x)",
+		"%time !ls":                "         ",
+		"%%time\n!ls\nx":           "      \n   \nx",
 		"%%bash\nls":               "      \n  ",
 		"!ls\r\nx":                 "   \r\nx",
 		"%run a \\\n b\nx":         "        \n  \nx",

@@ -40,7 +40,8 @@ type Magic struct {
 type call struct {
 	Host
 	Segment
-	first bool // nothing of the cell ran before it
+	unit  string // Code.Name of the Go in it
+	first bool   // nothing of the cell ran before it
 }
 
 // Table lists all magics in order of name. "!" and "?" are in it too.
@@ -70,13 +71,13 @@ func Cells(ctx context.Context, h Host, segments []Segment) *Error {
 	return run(ctx, h, segments, "", true)
 }
 
-func run(ctx context.Context, h Host, segments []Segment, name string, first bool) *Error {
+func run(ctx context.Context, h Host, segments []Segment, unit string, first bool) *Error {
 	for i, s := range segments {
 		var err *Error
 		if s.Kind == Go {
-			err = h.RunGo(ctx, Code{Text: s.Text, Line: s.Line, Name: name})
+			err = h.RunGo(ctx, Code{Text: s.Text, Line: s.Line, Name: unit})
 		} else {
-			err = runMagic(ctx, &call{Host: h, Segment: s, first: first && i == 0})
+			err = runMagic(ctx, &call{Host: h, Segment: s, unit: unit, first: first && i == 0})
 		}
 		if err != nil {
 			return err
@@ -178,7 +179,7 @@ func (c *call) options(args, spec string) (values map[byte]string, rest string, 
 // code is the end of Args as Go, on the magic's own line and at its own column.
 func (c *call) code(text string) Code {
 	column := c.Column + len(c.Args) - len(text)
-	return Code{Text: strings.Repeat(" ", column-1) + text, Line: c.Line}
+	return Code{Text: strings.Repeat(" ", column-1) + text, Line: c.Line, Name: c.unit}
 }
 
 // failed turns what building or running a program returned into the cell's

@@ -88,6 +88,21 @@ func TestTime(t *testing.T) {
 	}
 }
 
+// What is timed may hold magics, and keeps its lines.
+func TestTimeMagics(t *testing.T) {
+	n := newNotepad(t)
+	if out := n.prints("%time %pwd"); !strings.HasPrefix(out, n.dir+"\nCPU times: ") {
+		t.Errorf("%q", out)
+	}
+	n.prints("%%time\na()\n%pwd\nb()")
+	if len(n.ran) != 2 || n.ran[0] != (Code{Text: "a()\n", Line: 2}) || n.ran[1] != (Code{Text: "b()", Line: 4}) {
+		t.Errorf("%+v", n.ran)
+	}
+	if err := n.run("%%time\nfor {\n%pwd\n}"); err == nil || !strings.HasPrefix(err.Value, "line 3: %pwd is inside the block that begins on line 2;") {
+		t.Error(err)
+	}
+}
+
 func TestTimeit(t *testing.T) {
 	n := newNotepad(t)
 	n.each = 3 * time.Millisecond

@@ -175,12 +175,12 @@ func TestRunNotebook(t *testing.T) {
 	n.write("lesson.ipynb", `{"cells": [
 		{"cell_type": "markdown", "source": "# text"},
 		{"cell_type": "code", "source": ["x := 1\n", "%pwd"]},
-		{"cell_type": "code", "source": "y := 2"}
+		{"cell_type": "code", "source": "%time y := 2"}
 	], "metadata": {"language_info": {"name": "go"}}, "nbformat": 4}`)
-	if out := n.prints("%run lesson"); out != n.dir+"\n" {
+	if out := n.prints("%run lesson"); !strings.HasPrefix(out, n.dir+"\nCPU times") {
 		t.Errorf("%q", out)
 	}
-	want := []Code{{"x := 1\n", 1, "lesson.ipynb[1]"}, {"y := 2", 1, "lesson.ipynb[2]"}}
+	want := []Code{{"x := 1\n", 1, "lesson.ipynb[1]"}, {"      y := 2", 1, "lesson.ipynb[2]"}}
 	if len(n.ran) != 2 || n.ran[0] != want[0] || n.ran[1] != want[1] {
 		t.Errorf("%+v", n.ran)
 	}

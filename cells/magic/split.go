@@ -46,23 +46,28 @@ const (
 // begin, so never in a string, a comment, brackets, or the middle of an
 // expression; a cell magic stands on the first line that isn't blank. The error
 // is a UsageError for a magic in any other place where Go has none of its own.
-func Split(code string) ([]Segment, *Error) {
-	if s, ok := cellMagic(code); ok {
+func Split(code string) ([]Segment, *Error) { return splitAt(code, 1) }
+
+// splitAt splits a part of a cell, whose first line is the cell's line number
+// first.
+func splitAt(code string, first int) ([]Segment, *Error) {
+	lineOf := func(at int) int { return first + strings.Count(code[:at], "\n") }
+	if s, ok := cellMagic(code, first); ok {
 		return []Segment{s}, nil
 	}
 	var segments []Segment
 	for start := 0; start < len(code); {
-		at, err := nextMagic(code, start)
+		at, err := nextMagic(code, start, lineOf)
 		if err != nil {
 			return nil, err
 		}
 		if text := code[start:at]; strings.TrimSpace(text) != "" {
-			segments = append(segments, Segment{Kind: Go, Line: lineOf(code, start), Text: text})
+			segments = append(segments, Segment{Kind: Go, Line: lineOf(start), Text: text})
 		}
 		if at == len(code) {
 			break
 		}
-		s, size := lineMagic(code[at:], lineOf(code, at))
+		s, size := lineMagic(code[at:], lineOf(at))
 		segments = append(segments, s)
 		start = at + size
 	}
@@ -71,7 +76,7 @@ func Split(code string) ([]Segment, *Error) {
 
 var cellHead = regexp.MustCompile(`^%%([\pL_][\pL\pN_]*)(\?{0,2})`)
 
-func cellMagic(code string) (Segment, bool) {
+func cellMagic(code string, first int) (Segment, bool) {
 	start := 0
 	for {
 		rest := code[start:]
@@ -86,7 +91,7 @@ func cellMagic(code string) (Segment, bool) {
 		return Segment{}, false
 	}
 	head, size := joined(code[start:])
-	line := lineOf(code, start)
+	line := first + strings.Count(code[:start], "\n")
 	if m[2] != "" {
 		return Segment{Kind: Line, Line: line, Text: code[start:], Name: m[2], Args: "%%" + m[1], Column: 1}, true
 	}
@@ -97,7 +102,7 @@ func cellMagic(code string) (Segment, bool) {
 
 // nextMagic is the offset of the first line from start on that is a magic, or
 // the code's length. It reads Go tokens, so it knows where statements begin.
-func nextMagic(code string, start int) (int, *Error) {
+func nextMagic(code string, start int, lineOf func(at int) int) (int, *Error) {
 	src := []byte(code[start:])
 	fset := token.NewFileSet()
 	file := fset.AddFile("", -1, len(src))
@@ -118,12 +123,12 @@ func nextMagic(code string, start int) (int, *Error) {
 			case name == "":
 			case len(open) == 0 && previous == token.SEMICOLON:
 				if strings.HasPrefix(name, "%%") {
-					return 0, usageError("line %d: %s must be on the first line of its cell", lineOf(code, at), name)
+					return 0, usageError("line %d: %s must be on the first line of its cell", lineOf(at), name)
 				}
 				return line, nil
 			case len(open) > 0 && open[len(open)-1].tok == token.LBRACE && (previous == token.SEMICOLON || previous == token.LBRACE && name[0] == '%'):
 				return 0, usageError("line %d: %s is inside the block that begins on line %d; a magic stands on a line of its own, outside of any block",
-					lineOf(code, at), name, lineOf(code, open[len(open)-1].at))
+					lineOf(at), name, lineOf(open[len(open)-1].at))
 			}
 		}
 		switch tok {
@@ -211,8 +216,6 @@ func trimmed(line string, from int) (args string, column int) {
 }
 
 func lineStart(code string, at int) int { return strings.LastIndexByte(code[:at], '\n') + 1 }
-
-func lineOf(code string, at int) int { return 1 + strings.Count(code[:at], "\n") }
 
 // nearest are the names most like name, at most three and never far off.
 func nearest(name string, names []string) (near []string) {

@@ -12,14 +12,14 @@ import (
 var timeMagics = []Magic{
 	{Name: "time", Usage: "%time STATEMENT, or %%time on a cell's first line", Line: true, Cell: true, run: runTime,
 		Help: "run a statement or a cell once and tell how long it took",
-		Doc:  "The CPU times are those of the evaluator: of all cores together, and without the processes that a pool starts."},
+		Doc:  "What is timed may hold magics. The CPU times are those of the evaluator: of all cores together, and without the processes that a pool or a magic starts."},
 	{Name: "timeit", Usage: "%timeit [-n LOOPS] [-r RUNS] [-p DIGITS] [-q] STATEMENT, or %%timeit [OPTIONS] [SETUP] on a cell's first line", Line: true, Cell: true, run: runTimeit,
 		Help: "run a statement or a cell many times and tell the mean time of one",
 		Doc:  "Without -n, the loops are as many as take a fifth of a second. A cell's SETUP statement runs once before, and isn't timed. What the statements define stays inside them."},
 }
 
 func runTime(ctx context.Context, c *call) *Error {
-	code := Code{Text: c.Body, Line: c.BodyLine}
+	code := Code{Text: c.Body, Line: c.BodyLine, Name: c.unit}
 	if c.Kind == Line {
 		code = c.code(c.Args)
 	} else if c.Args != "" {
@@ -28,9 +28,13 @@ func runTime(ctx context.Context, c *call) *Error {
 	if strings.TrimSpace(code.Text) == "" {
 		return c.usage("there is nothing to time")
 	}
+	segments, bad := splitAt(code.Text, code.Line) // %time %run and %time !ls are fine
+	if bad != nil {
+		return bad
+	}
 	user, system, ok := c.CPU()
 	began := time.Now()
-	bad := c.RunGo(ctx, code)
+	bad = run(ctx, c.Host, segments, c.unit, false)
 	wall := time.Since(began)
 	if bad != nil {
 		return bad
@@ -76,7 +80,7 @@ func runTimeit(ctx context.Context, c *call) *Error {
 				return bad
 			}
 		}
-		code = Code{Text: c.Body, Line: c.BodyLine}
+		code = Code{Text: c.Body, Line: c.BodyLine, Name: c.unit}
 	}
 	if strings.TrimSpace(code.Text) == "" {
 		return c.usage("there is nothing to time")
