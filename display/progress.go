@@ -68,7 +68,7 @@ func (p *Progress) view() Data {
 		facts = append(facts, fmt.Sprint(p.done))
 	}
 	if s := elapsed.Seconds(); s > 0 && p.done > 0 {
-		facts = append(facts, perSecond(float64(p.done) / s))
+		facts = append(facts, perSecond(float64(p.done)/s))
 	}
 	switch {
 	case p.closed || p.total > 0 && p.done >= p.total:

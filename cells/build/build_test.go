@@ -308,18 +308,27 @@ func TestBuildInterrupted(t *testing.T) {
 func TestTrim(t *testing.T) {
 	c := cache{dir: t.TempDir()}
 	now := time.Now()
-	for name, age := range map[string]time.Duration{"old": keep + time.Hour, "new": keep - time.Hour} {
-		write(t, c.path(programs, name, "p"), "")
+	for name, age := range map[string]time.Duration{
+		"today": time.Hour, "older": 72 * time.Hour, "oldest": keep - time.Hour, "expired": keep + time.Hour,
+	} {
+		write(t, c.path(programs, name, "p"), "1234567890")
 		if err := os.Chtimes(c.path(programs, name), now.Add(-age), now.Add(-age)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	c.trim()
-	if _, err := os.Stat(c.path(programs, "old")); err == nil {
-		t.Error("what nobody used for a month is still there")
-	}
-	if _, err := os.Stat(c.path(programs, "new", "p")); err != nil {
-		t.Error(err)
+	for _, step := range []struct {
+		room int64
+		left string
+	}{{room, "older oldest today"}, {20, "older today"}, {0, "today"}} {
+		c.trimTo(step.room)
+		entries, err := os.ReadDir(c.path(programs))
+		var left []string
+		for _, e := range entries {
+			left = append(left, e.Name())
+		}
+		if err != nil || strings.Join(left, " ") != step.left {
+			t.Errorf("room for %d bytes leaves %v, want %s", step.room, left, step.left)
+		}
 	}
 }
 

@@ -281,9 +281,11 @@ func (c cache) touch(kind, name string) {
 	os.Chtimes(c.path(kind, name), now, now) // only makes it stay: no harm when it fails
 }
 
-// trim removes what hasn't been used for long. What can't be removed, or goes
+func (c cache) trim() { c.trimTo(room) }
+
+// trimTo removes what hasn't been used for long. What can't be removed, or goes
 // while it looks, is left to the next time.
-func (c cache) trim() {
+func (c cache) trimTo(room int64) {
 	type entry struct {
 		path string
 		used time.Time

@@ -185,7 +185,7 @@ func TestRunNotebook(t *testing.T) {
 		t.Errorf("%+v", n.ran)
 	}
 	n.fails = map[string]*Error{"y := 2": {Name: "Panic", Value: "no"}}
-	if err := n.run("%run lesson.ipynb"); err == nil || err.Error() != "Panic: lesson.ipynb, code cell 2: no" {
+	if err := n.run("%run lesson.ipynb"); err == nil || err.Error() != "Panic: lesson.ipynb[2]: no" {
 		t.Error(err)
 	}
 	n.write("self.ipynb", `{"cells": [{"cell_type": "code", "source": "%run self"}]}`)

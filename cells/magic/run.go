@@ -233,7 +233,9 @@ func (c *call) runNotebook(ctx context.Context, path string) *Error {
 			bad = run(ctx, c.Host, segments, fmt.Sprintf("%s[%d]", base, count), false)
 		}
 		if bad != nil {
-			bad.Value = fmt.Sprintf("%s, code cell %d: %s", base, count, bad.Value)
+			if !strings.HasPrefix(bad.Value, base) { // a position names the cell already
+				bad.Value = fmt.Sprintf("%s[%d]: %s", base, count, bad.Value)
+			}
 			return bad
 		}
 	}
