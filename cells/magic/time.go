@@ -15,7 +15,7 @@ var timeMagics = []Magic{
 		Doc:  "What is timed may hold magics. The CPU times are those of the evaluator: of all cores together, and without the processes that a pool or a magic starts."},
 	{Name: "timeit", Usage: "%timeit [-n LOOPS] [-r RUNS] [-p DIGITS] [-q] STATEMENT, or %%timeit [OPTIONS] [SETUP] on a cell's first line", Line: true, Cell: true, run: runTimeit,
 		Help: "run a statement or a cell many times and tell the mean time of one",
-		Doc:  "Without -n, the loops are as many as take a fifth of a second. A cell's SETUP statement runs once before, and isn't timed. What the statements define stays inside them."},
+		Doc:  "Without -n, the loops are as many as take a fifth of a second. A cell's SETUP statement runs once before, as part of the session, and isn't timed. What the timed statements define stays inside them."},
 }
 
 func runTime(ctx context.Context, c *call) *Error {
