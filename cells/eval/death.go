@@ -7,87 +7,134 @@ import (
 	"strings"
 )
 
-var (
-	recovered  = regexp.MustCompile(` \[recovered(, repanicked)?\]$`)
-	goexitLine = "fatal error: all goroutines are asleep - deadlock!"
-)
+var recovered = regexp.MustCompile(` \[recovered(, repanicked)?\]$`)
 
-// diagnose says in one line why the process ended, from its state, our own
-// reason to end it, and the Go runtime's last words.
-func diagnose(s *os.ProcessState, err error, killed, words string) (cause, detail string) {
-	detail = strings.TrimRight(words, "\n")
-	if cause := crashCause(words); cause != "" {
-		return cause, detail
-	}
+// diagnose says why the process ended, from its state, our own reason to end
+// it, the Go runtime's last words, and what is known of the last panic in a
+// goroutine.
+func diagnose(s *os.ProcessState, err error, killed, words string, elsewhere *Outcome) Outcome {
+	o := Outcome{Kind: Died, Detail: strings.Trim(words, "\n")}
+	panicked := false
+	o.Message, panicked = crashCause(words)
 	switch {
+	case panicked && elsewhere != nil:
+		o.Message, o.Type, o.Frames = panicPrefix+elsewhere.Message, elsewhere.Type, elsewhere.Frames
+	case o.Message != "":
 	case killed != "":
-		return killed, detail
+		o.Message = killed
 	case s == nil:
-		return fmt.Sprintf("the evaluator could not be waited for: %v", err), detail
+		o.Message = fmt.Sprintf("the evaluator could not be waited for: %v", err)
+	case signalOf(s) == 9:
+		o.Message = "the evaluator was killed (signal 9; out of memory?)"
+	case signalOf(s) != 0:
+		o.Message = fmt.Sprintf("the evaluator was ended by signal %d", signalOf(s))
+	default:
+		o.Message = fmt.Sprintf("the evaluator exited with status %d (os.Exit or log.Fatal)", s.ExitCode())
 	}
-	if sig := signalOf(s); sig != 0 {
-		if sig == 9 {
-			return "the evaluator was killed (signal 9; out of memory?)", detail
-		}
-		return fmt.Sprintf("the evaluator was ended by signal %d", sig), detail
-	}
-	return fmt.Sprintf("the evaluator exited with status %d (os.Exit or log.Fatal)", s.ExitCode()), detail
+	return o
 }
 
-// crashCause finds the cause in what Go's runtime writes before it ends a process.
-func crashCause(words string) string {
+const panicPrefix = "panic in a goroutine: "
+
+// crashCause finds the cause in what Go's runtime writes before it ends a
+// process, and whether it is a panic.
+func crashCause(words string) (cause string, panicked bool) {
 	for line := range strings.Lines(words) {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
-		case strings.HasPrefix(line, "runtime: goroutine stack exceeds"):
+		case strings.HasPrefix(line, "panic: "), strings.HasPrefix(line, "\tpanic: ") && panicked:
+			// A panic that was recovered and made anew has a line for each time.
+			_, value, _ := strings.Cut(line, "panic: ")
+			cause, panicked = panicPrefix+recovered.ReplaceAllString(value, ""), true
+		case panicked && strings.HasPrefix(line, "goroutine "):
+			return cause, true
+		case panicked:
+		case strings.HasPrefix(line, "runtime: goroutine stack exceeds "):
 			limit := strings.TrimSuffix(strings.TrimPrefix(line, "runtime: goroutine stack exceeds "), "-byte limit")
-			return "endless recursion: the stack grew beyond " + limit + " bytes"
-		case strings.HasPrefix(line, "panic: "):
-			return "panic in a goroutine: " + recovered.ReplaceAllString(strings.TrimPrefix(line, "panic: "), "")
-		case line == goexitLine:
-			return line
+			return "endless recursion: the stack grew beyond " + limit + " bytes", false
 		case strings.HasPrefix(line, "fatal error: runtime: out of memory"),
 			strings.HasPrefix(line, "fatal error: runtime: cannot allocate memory"):
-			return "out of memory"
+			return "out of memory", false
 		case strings.HasPrefix(line, "fatal error: "), strings.HasPrefix(line, "SIG"):
-			return line
+			return line, false
 		}
 	}
-	return ""
+	return cause, panicked
 }
 
-// withoutCrash removes the runtime's last words from the end of standard error:
-// they are told apart.
-func withoutCrash(items []item, words string) []item {
+// withoutCrash takes the runtime's last words out of standard error: they are
+// told apart. It returns them with their first lines, which the runtime writes
+// to standard error alone.
+func withoutCrash(items []item, words string) ([]item, string) {
 	if words == "" {
-		return items
+		return items, ""
 	}
-	first, _, _ := strings.Cut(words, "\n")
-	// The words' own lines, from the first on, until what is left is not theirs.
-	for i := range items {
-		it := &items[i]
-		if it.report != nil || it.stream != stderr {
-			continue
-		}
-		if at := strings.Index(it.text, first); at >= 0 {
-			rest := it.text[at:]
-			n := min(len(rest), len(words))
-			for n > 0 && !strings.HasPrefix(words, rest[:n]) {
-				n--
-			}
-			it.text = it.text[:at] + rest[n:]
-			words = words[n:]
-			if words == "" {
-				break
-			}
-			first, _, _ = strings.Cut(words, "\n")
-		}
-	}
-	kept := items[:0]
+	var kept []item
+	rest := words
 	for _, it := range items {
-		if it.report != nil || it.text != "" {
-			kept = append(kept, it)
+		if it.report == nil && it.stream == stderr {
+			if at := crashAt(it.text, rest); at >= 0 && rest == words {
+				head := fatalLines(it.text[:at])
+				words = it.text[head:at] + words
+				tail := it.text[at:]
+				n := commonPrefix(tail, rest)
+				rest = rest[n:]
+				it.text = it.text[:head] + tail[n:]
+			} else if rest != words {
+				n := commonPrefix(it.text, rest)
+				rest = rest[n:]
+				it.text = it.text[n:]
+			}
+			if it.text == "" {
+				continue
+			}
 		}
+		kept = append(kept, it)
 	}
-	return kept
+	return kept, words
+}
+
+// crashAt returns where in text the words begin: the place from which on the
+// text is the words, or as much of them as it holds.
+func crashAt(text, words string) int {
+	first := words[:min(len(words), 32)]
+	for from := 0; ; {
+		at := strings.Index(text[from:], first)
+		if at < 0 {
+			return -1
+		}
+		at += from
+		if n := commonPrefix(text[at:], words); n == len(words) || at+n == len(text) || n > 200 {
+			return at
+		}
+		from = at + 1
+	}
+}
+
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+var crashLine = regexp.MustCompile(`(^|\n)(panic|fatal error|runtime): [^\n]*\n?$`)
+
+// beginsCrash reports whether text ends like the beginning of a crash's text.
+func beginsCrash(text []byte) bool { return crashLine.Match(text) }
+
+// fatalLines returns where the lines begin that the runtime writes at the end
+// of text before its last words.
+func fatalLines(text string) int {
+	at := len(text)
+	for at > 0 {
+		start := strings.LastIndexByte(text[:at-1], '\n') + 1
+		line := text[start:at]
+		if !strings.HasPrefix(line, "fatal error: ") && !strings.HasPrefix(line, "runtime: ") {
+			break
+		}
+		at = start
+	}
+	return at
 }

@@ -16,10 +16,11 @@ const (
 var streamNames = [...]string{"stdout", "stderr"}
 
 const (
-	gather  = 4 * time.Millisecond // how long output waits for more, to be shown as one event
-	settle  = 2 * time.Millisecond // how long the last of standard error waits for word of a crash
-	plenty  = 64 << 10             // bytes that need not wait for more
-	backlog = 1 << 20              // bytes that wait to be shown before the child is slowed down
+	gather  = 4 * time.Millisecond   // how long output waits for more, to be shown as one event
+	settle  = 2 * time.Millisecond   // how long the last of standard error waits for word of a crash
+	suspend = 400 * time.Millisecond // the same, when it reads like the first line of one
+	plenty  = 64 << 10               // bytes that need not wait for more
+	backlog = 1 << 20                // bytes that wait to be shown before the child is slowed down
 )
 
 // An item is something to show or do, in its place.
@@ -48,6 +49,8 @@ type order struct {
 	silent  bool // no more reports come
 	crashed bool // the runtime has begun its last words: show nothing before they are complete
 	lastErr time.Time
+	tail    []byte        // of standard error
+	suspect bool          // it reads like the first line of a crash
 	ready   chan struct{} // the queue may have become non-empty
 }
 
@@ -73,6 +76,9 @@ func (o *order) write(stream int, text []byte) {
 	}
 	if stream == stderr {
 		o.lastErr = time.Now()
+		o.tail = append(o.tail, text[max(0, len(text)-256):]...)
+		o.tail = o.tail[max(0, len(o.tail)-256):]
+		o.suspect = beginsCrash(o.tail)
 	}
 	s := o.partial[stream] + string(text)
 	cut := wholeRunes(s)
@@ -217,6 +223,9 @@ func (o *order) next() (items []item, over bool) {
 		case !gathered && o.size <= plenty:
 			o.wait(o.urgent, time.After(gather))
 			gathered = true
+		case o.suspect && time.Since(o.lastErr) < suspend && o.size <= backlog:
+			// The runtime stops all goroutines between this line and the next.
+			o.wait(o.urgent, time.After(settle))
 		case time.Since(o.lastErr) < settle && o.size <= backlog:
 			o.wait(o.urgent, time.After(settle))
 		default:

@@ -67,10 +67,11 @@ type Process struct {
 	showing bool     // an event is being shown: a callback of ours may be slow
 	killed  string   // why we ended it
 	reaped  bool     // its process id may be another's by now
+	// the last panic outside a unit's own goroutine; without a crash it was recovered
+	elsewhere *Outcome
 
-	done   chan struct{}
-	cause  string
-	detail string
+	done  chan struct{}
+	death Outcome
 }
 
 type running struct {
@@ -102,7 +103,7 @@ func Start(ctx context.Context, c Config) (*Process, error) {
 	case <-p.ready:
 		return p, nil
 	case <-p.done:
-		return nil, fmt.Errorf("the evaluator %s ended before it was ready: %s", strings.Join(c.Command, " "), p.cause)
+		return nil, fmt.Errorf("the evaluator %s ended before it was ready: %s", strings.Join(c.Command, " "), p.death.Message)
 	case <-ctx.Done():
 		p.Close()
 		return nil, ctx.Err()
@@ -218,6 +219,10 @@ func (p *Process) readReports(f *os.File) {
 			close(p.ready)
 		case r.Op == SetNow && r.Value != nil:
 			p.settled <- r.Value.Text
+		case r.Op == PanicElsewhere && r.Outcome != nil:
+			p.mu.Lock()
+			p.elsewhere = r.Outcome
+			p.mu.Unlock()
 		case r.Op == Asked && r.Ask != nil:
 			go p.answer(r.Ask)
 		}
@@ -321,6 +326,9 @@ func (p *Process) answer(a *Ask) {
 			break
 		}
 		line, err := run.handler.Input(run.ctx, a.Prompt, a.Password)
+		if run.ctx.Err() != nil {
+			return // the interrupt is the answer
+		}
 		reply.Value = line
 		fail(err)
 	default:
@@ -354,7 +362,7 @@ func (p *Process) Run(ctx context.Context, u Unit, h Handler) Outcome {
 	case o := <-run.outcome:
 		return o
 	case <-p.done:
-		return p.death(run)
+		return p.outcome(run)
 	case <-ctx.Done():
 	}
 	_ = p.send(Command{Op: Cancel})
@@ -365,7 +373,7 @@ func (p *Process) Run(ctx context.Context, u Unit, h Handler) Outcome {
 		case o := <-run.outcome:
 			return o
 		case <-p.done:
-			return p.death(run)
+			return p.outcome(run)
 		case <-patience.C:
 			p.mu.Lock()
 			slow := p.showing
@@ -378,14 +386,14 @@ func (p *Process) Run(ctx context.Context, u Unit, h Handler) Outcome {
 	}
 }
 
-// death is the outcome of a unit whose evaluator is gone.
-func (p *Process) death(run *running) Outcome {
+// outcome is that of a unit whose evaluator is gone.
+func (p *Process) outcome(run *running) Outcome {
 	select {
 	case o := <-run.outcome: // it ended first
 		return o
 	default:
+		return p.death
 	}
-	return Outcome{Kind: Died, Message: p.cause, Detail: p.detail}
 }
 
 // Set changes a setting, also while a unit runs: "gil" (on, off),
@@ -403,7 +411,7 @@ func (p *Process) Set(name, value string) error {
 		}
 		return nil
 	case <-p.done:
-		return fmt.Errorf("set %s: the evaluator is gone: %s", name, p.cause)
+		return fmt.Errorf("set %s: the evaluator is gone: %s", name, p.death.Message)
 	}
 }
 
@@ -418,7 +426,7 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 func (p *Process) Death() (cause, detail string) {
 	select {
 	case <-p.done:
-		return p.cause, p.detail
+		return p.death.Message, p.death.Detail
 	default:
 		return "", ""
 	}
@@ -456,12 +464,12 @@ func (p *Process) wait(files []*os.File, readers *sync.WaitGroup, crash chan []b
 		f.SetReadDeadline(time.Now().Add(lastRead))
 	}
 	readers.Wait()
-	words := string(<-crash)
+	items, words := withoutCrash(<-shown, string(<-crash))
 	p.mu.Lock()
-	killed := p.killed
+	killed, elsewhere := p.killed, p.elsewhere
 	p.mu.Unlock()
-	p.cause, p.detail = diagnose(p.cmd.ProcessState, err, killed, words)
-	p.showAll(withoutCrash(<-shown, words))
+	p.death = diagnose(p.cmd.ProcessState, err, killed, words, elsewhere)
+	p.showAll(items)
 	for _, f := range files {
 		f.Close()
 	}

@@ -18,6 +18,10 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == "evaluator" {
 		os.Exit(yaegi.Serve())
 	}
+	if len(os.Args) == 2 && os.Args[1] == "kernel" {
+		kernel()
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
 }
 

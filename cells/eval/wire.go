@@ -78,11 +78,21 @@ const (
 	// Out of order:
 	ReadyNow ReportOp = "ready" // the evaluator takes commands
 	SetNow   ReportOp = "set"   // a Set was done: Value's Text says why not, if so
+	// Outcome says where a panic outside the unit's own goroutine was, in case
+	// that nothing recovers it.
+	PanicElsewhere ReportOp = "panic elsewhere"
 )
 
 // AskInput is the kind of Ask that wants a line from the user. Other kinds are
 // answered by Config.Answer.
 const AskInput = "input"
+
+// AskWorker is the kind of Ask that wants to know how a worker process is
+// started; its payload is the start method. The answer is a Worker as JSON.
+const AskWorker = "worker"
+
+// Worker is the command that starts a worker process.
+type Worker struct{ Command []string }
 
 // Ask is a question; the Reply carries its ID.
 type Ask struct {

@@ -8,7 +8,11 @@ import (
 )
 
 // CellPath is the import path of the package that lowered code calls; its name
-// is cell.
+// is cell. It has
+//
+//	func Result(values ...any)                                  // of the last expression
+//	func Var(name string, value any)                            // emits an eval.Value
+//	func Input(prompt string, password bool) (string, error)    // asks the user
 const CellPath = "paracell/cell"
 
 // bindOwn binds the packages that exist nowhere but here.
@@ -26,6 +30,7 @@ func (i *interpreter) bindOwn() {
 	own(CellPath, "cell", map[string]reflect.Value{
 		"Result": reflect.ValueOf(i.result),
 		"Var":    reflect.ValueOf(i.value),
+		"Input":  reflect.ValueOf(i.prompt),
 	})
 	i.bindUnsafe()
 }

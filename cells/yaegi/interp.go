@@ -49,6 +49,9 @@ func newInterp(s *server) *interpreter {
 	i := &interpreter{server: s, bound: map[string]bool{}, names: map[string]string{}}
 	i.trace = newTracer()
 	i.trace.deferred = i.cleanUp
+	if s != nil {
+		i.trace.elsewhere = func(o eval.Outcome) { s.out.report(eval.Report{Op: eval.PanicElsewhere, Outcome: &o}) }
+	}
 	var println turnWriter
 	if s != nil {
 		println = turnWriter{s.out, 1, os.Stderr}
@@ -140,10 +143,12 @@ func (i *interpreter) load(u eval.Unit, entry bool) (*interp.Program, error) {
 func (i *interpreter) run(u *unit) eval.Outcome {
 	p, err := i.load(u.Unit, true)
 	if err != nil {
+		if u.finish() {
+			i.resume()
+		}
 		return refused(err)
 	}
 	i.panicked = nil
-	setUnit(u) // and so for the goroutine that follows
 	done := make(chan struct{})
 	*i.inner.done = done
 	var failed error
@@ -155,12 +160,12 @@ func (i *interpreter) run(u *unit) eval.Outcome {
 	select {
 	case <-u.ended:
 	case <-u.cancelled:
+	}
+	if u.finish() {
 		i.stop(u, done)
 		return eval.Outcome{Kind: eval.Interrupted}
 	}
 	switch {
-	case u.isCancelled():
-		return eval.Outcome{Kind: eval.Interrupted}
 	case i.panicked != nil:
 		return *i.panicked
 	case failed != nil:
@@ -179,7 +184,7 @@ func (i *interpreter) enter(entry func()) {
 	entry()
 }
 
-// stop ends the unit's goroutines: frames stop at their next step, channel
+// stop sees to the end of an interrupted unit's goroutines: frames stop at their next step, channel
 // operations and sleeps are woken up. What is blocked in compiled code stays
 // behind after a grace period, and ends when it comes back.
 //
@@ -187,17 +192,7 @@ func (i *interpreter) enter(entry func()) {
 // of earlier units that compute while another unit is interrupted are stopped
 // too; those that wait meanwhile live on.
 func (i *interpreter) stop(u *unit, done chan struct{}) {
-	i.trace.abandon(u)
-	i.mu.Lock()
-	i.stopping = true
-	i.inner.halt()
-	i.mu.Unlock()
-	defer func() {
-		i.mu.Lock()
-		defer i.mu.Unlock()
-		i.stopping = false
-		i.inner.resume()
-	}()
+	defer i.resume()
 	patience := time.NewTimer(grace)
 	defer patience.Stop()
 	for {
@@ -212,6 +207,14 @@ func (i *interpreter) stop(u *unit, done chan struct{}) {
 			return
 		}
 	}
+}
+
+// resume lets frames go on: those that took no step since the interrupt.
+func (i *interpreter) resume() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.stopping = false
+	i.inner.resume()
 }
 
 // wake ends one waiting channel operation of a unit, if there is one.

@@ -11,18 +11,18 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/futures"
 )
 
 // stackLimit ends endless recursion: an interpreted call takes about a kilobyte
-// of stack, so this is some 200,000 calls deep.
-const stackLimit = 256 << 20
+// of stack, so this is some 60,000 calls deep.
+const stackLimit = 64 << 20
 
 // Serve runs an evaluator for the process that started this one, until that
 // process goes away. It returns the exit status.
@@ -35,10 +35,11 @@ func Serve() int {
 	// Packages that announce themselves there merely by being linked.
 	http.DefaultServeMux = http.NewServeMux()
 
-	s := &server{out: out, waiting: map[int]chan eval.Command{}, procs: runtime.GOMAXPROCS(0)}
+	s := &server{out: out, waiting: map[int]chan eval.Command{}}
 	s.stdin = newStdin(s)
 	s.interp = newInterp(s)
 	s.show()
+	s.pools()
 	out.report(eval.Report{Op: eval.ReadyNow})
 	s.serve(commands)
 	// Whoever started us is gone: take along what user code started.
@@ -78,7 +79,6 @@ type server struct {
 	out    *output
 	stdin  *stdin
 	interp *interpreter
-	procs  int // GOMAXPROCS without the emulated GIL
 
 	mu      sync.Mutex
 	unit    *unit // the one that runs
@@ -103,7 +103,7 @@ func (s *server) serve(commands *json.Decoder) {
 			u := s.unit
 			s.mu.Unlock()
 			if u != nil {
-				u.cancel()
+				s.interp.interrupt(u)
 			}
 		case eval.Set:
 			v := eval.Value{Name: c.Name}
@@ -144,9 +144,9 @@ func (s *server) set(name, value string) error {
 	case "gil":
 		switch value {
 		case "on":
-			runtime.GOMAXPROCS(1)
+			futures.SetGIL(true)
 		case "off":
-			runtime.GOMAXPROCS(s.procs)
+			futures.SetGIL(false)
 		default:
 			return fmt.Errorf("gil is on or off, not %q", value)
 		}

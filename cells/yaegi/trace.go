@@ -24,9 +24,9 @@ import (
 // steps, and so plain arithmetic and loops, are as fast as ever.
 type tracer struct {
 	fset      *token.FileSet
-	deferred  func(func())                         // runs a deferred call of a unit that is being stopped
-	elsewhere func(message string, f []eval.Frame) // told of panics in goroutines other than the unit's own
-	gone      atomic.Pointer[[]unsafe.Pointer]     // labels of interrupted units
+	deferred  func(func())                     // runs a deferred call of a unit that is being stopped
+	elsewhere func(eval.Outcome)               // told of panics in goroutines other than the unit's own
+	gone      atomic.Pointer[[]unsafe.Pointer] // labels of interrupted units
 
 	mu     sync.Mutex
 	main   int            // the unit's own goroutine
@@ -252,7 +252,7 @@ func (t *tracer) note(s *site, v any) {
 	frames, main := c.frames, t.main
 	t.mu.Unlock()
 	if id != main && t.elsewhere != nil {
-		t.elsewhere(panicText(v), frames)
+		t.elsewhere(eval.Outcome{Message: panicText(v), Type: typeText(v), Frames: frames})
 	}
 }
 

@@ -18,21 +18,25 @@ const straggle = 15 * time.Millisecond
 // A unit is one that runs.
 type unit struct {
 	eval.Unit
-	server    *server
-	cancelled chan struct{} // closed by cancel
-	once      sync.Once
-	ended     chan struct{}  // closed when its own goroutine ended
 	label     unsafe.Pointer // of its goroutines
+	cancelled chan struct{}  // closed when it was interrupted
+	ended     chan struct{}  // closed when its own goroutine ended
+
+	mu   sync.Mutex
+	over bool // it is too late for an interrupt
 }
 
 // start runs a unit in its own goroutine and reports how it ended.
 func (s *server) start(source eval.Unit, input bool) {
-	u := &unit{Unit: source, server: s, cancelled: make(chan struct{}), ended: make(chan struct{})}
-	s.mu.Lock()
-	s.unit = u
-	s.mu.Unlock()
-	s.stdin.begin(u, input)
+	u := &unit{Unit: source, cancelled: make(chan struct{}), ended: make(chan struct{})}
+	begun := make(chan struct{})
 	go func() {
+		setUnit(u) // and so for all goroutines that follow
+		s.mu.Lock()
+		s.unit = u
+		s.mu.Unlock()
+		close(begun)
+		s.stdin.begin(u, input)
 		s.out.reportInOrder(eval.Report{Op: eval.Started})
 		o := s.interp.run(u)
 		s.stdin.end(u)
@@ -41,9 +45,32 @@ func (s *server) start(source eval.Unit, input bool) {
 		s.mu.Unlock()
 		s.out.reportInOrder(eval.Report{Op: eval.Ended, Outcome: &o})
 	}()
+	<-begun
 }
 
-func (u *unit) cancel() { u.once.Do(func() { close(u.cancelled) }) }
+// interrupt has the unit end. The order matters: whoever is woken up by it must
+// find that it shall stop.
+func (i *interpreter) interrupt(u *unit) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.over || u.isCancelled() {
+		return
+	}
+	i.trace.abandon(u)
+	i.mu.Lock()
+	i.stopping = true
+	i.inner.halt()
+	i.mu.Unlock()
+	close(u.cancelled)
+}
+
+// finish closes the unit to interrupts. It reports whether there was one.
+func (u *unit) finish() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.over = true
+	return u.isCancelled()
+}
 
 func (u *unit) isCancelled() bool {
 	select {

@@ -30,7 +30,7 @@ import (
 const module = "github.com/paracell/paracell"
 
 // The packages of ours that a cell can import, where they exist.
-var ours = []string{"display"}
+var ours = []string{"display", "futures"}
 
 // Left out: what only makes sense in a program of its own, or does something
 // merely by being linked.

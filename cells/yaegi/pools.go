@@ -1,0 +1,51 @@
+package yaegi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/exec"
+
+	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/futures"
+)
+
+// The start methods of a notebook. Its session knows how a worker process is
+// started for each: it holds the definitions.
+func (s *server) pools() {
+	for _, name := range []string{futures.Spawn, futures.Session, "session interpreted", "session compiled"} {
+		futures.RegisterStartMethod(name, func(ctx context.Context) (*exec.Cmd, error) { return s.worker(ctx, name) })
+	}
+	settings["start_method"] = futures.SetStartMethod
+	if err := futures.SetStartMethod(futures.Session); err != nil {
+		panic(err) // it was registered above
+	}
+}
+
+// worker asks the session how to start a worker process.
+func (s *server) worker(ctx context.Context, method string) (*exec.Cmd, error) {
+	_, answer := s.ask(eval.Ask{Kind: eval.AskWorker, Payload: []byte(method)})
+	select {
+	case c := <-answer:
+		if c.Error != "" {
+			return nil, errors.New(c.Error)
+		}
+		var w eval.Worker
+		if err := json.Unmarshal(c.Payload, &w); err != nil {
+			return nil, fmt.Errorf("how to start a worker: %w", err)
+		}
+		return exec.Command(w.Command[0], w.Command[1:]...), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Work serves a pool as an interpreted worker: the functions of the units in
+// file are its tasks. Without a file it has none: that is what a process
+// freshly spawned from a notebook finds. It returns only when this process is
+// no worker.
+func Work(file string) error {
+	futures.Serve()
+	return errors.New("this command serves a process pool and is started by it")
+}
