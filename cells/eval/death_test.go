@@ -1,3 +1,5 @@
+//go:build unix
+
 package eval_test
 
 import (
@@ -118,26 +120,6 @@ func TestKernelGone(t *testing.T) {
 	cmd.Wait()
 	gone(t, evaluator)
 	gone(t, child)
-}
-
-// kernel starts an evaluator whose unit never ends, for TestKernelGone.
-func kernel() {
-	p, err := eval.Start(context.Background(), eval.Config{Command: []string{os.Args[0], "evaluator"}})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	u := eval.Unit{
-		Name:    "cell1",
-		Imports: []eval.Import{{Path: "fmt", Name: "fmt"}, {Path: "os/exec", Name: "exec"}},
-		Source:  `func entry() { c := exec.Command("sleep", "1000"); c.Start(); fmt.Println(c.Process.Pid); for {} }`,
-		Entry:   "entry",
-	}
-	p.Run(context.Background(), u, eval.Handler{Emit: func(e eval.Event) {
-		if text, ok := e.(eval.Stream); ok {
-			fmt.Println(p.PID(), text.Text)
-		}
-	}})
 }
 
 // gone waits for the end of a process.

@@ -169,3 +169,136 @@ func TestManyLines(t *testing.T) {
 		t.Errorf("got %d lines", len(lines))
 	}
 }
+
+// kernel starts an evaluator whose unit never ends, for TestKernelGone.
+func kernel() {
+	p, err := eval.Start(context.Background(), eval.Config{Command: []string{os.Args[0], "evaluator"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	u := eval.Unit{
+		Name:    "cell1",
+		Imports: []eval.Import{{Path: "fmt", Name: "fmt"}, {Path: "os/exec", Name: "exec"}},
+		Source:  `func entry() { c := exec.Command("sleep", "1000"); c.Start(); fmt.Println(c.Process.Pid); for {} }`,
+		Entry:   "entry",
+	}
+	p.Run(context.Background(), u, eval.Handler{Emit: func(e eval.Event) {
+		if text, ok := e.(eval.Stream); ok {
+			fmt.Println(p.PID(), text.Text)
+		}
+	}})
+}
+
+func TestStreams(t *testing.T) {
+	s := start(t)
+	big := strings.Repeat("0123456789abcdef", 1<<16)
+	s.done(s.unit("", `os.Stdout.WriteString(strings.Repeat("0123456789abcdef", 1<<16))`, "os", "strings"), big)
+	s.done(s.unit("", `os.Stdout.Write([]byte("a\xffb\xe2\x82")); os.Stdout.Write([]byte("\xac|\xe2\x82"))`, "os"), "a\uFFFDb\u20ac|\uFFFD")
+	// A character is whole in each event, however it was written.
+	o := s.Run(t.Context(), s.unit("", `
+	for i := 0; i < 2000; i++ {
+		for _, b := range []byte("\u20ac\u00e9\U0001F600") { os.Stdout.Write([]byte{b}) }
+	}`, "os"), eval.Handler{Emit: func(e eval.Event) {
+		if text := e.(eval.Stream).Text; strings.Contains(text, "\uFFFD") {
+			t.Errorf("a character was cut: %q", text)
+		}
+	}})
+	if o.Kind != eval.Done {
+		t.Error(o)
+	}
+	// What looks like nothing special to a program is nothing special here.
+	s.done(s.unit("", `os.Stdout.Write([]byte{0, 0, 1}); os.Stdout.Close(); cell.Result("still here")`, "os"), "\x00\x00\x01[result still here]")
+	s.done(s.unit("", `cell.Result("and here")`), "[result and here]")
+}
+
+// A slow reader slows the unit down, and an interrupt reaches it nevertheless.
+func TestBackPressure(t *testing.T) {
+	s := start(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	n := 0
+	o := s.Run(ctx, s.unit("", "for { fmt.Println(\"0123456789\") }", "fmt"), eval.Handler{Emit: func(eval.Event) {
+		if n++; n == 3 {
+			cancel()
+		}
+		time.Sleep(time.Millisecond)
+	}})
+	if o.Kind != eval.Interrupted {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestBackground(t *testing.T) {
+	s := start(t)
+	s.done(s.unit("var on chan bool", `on = make(chan bool); go func() { <-on; time.Sleep(20 * time.Millisecond); fmt.Println("behind"); display.Show("shown"); on <- true }()`,
+		"fmt", "time", "github.com/paracell/paracell/display"), "")
+	s.done(s.unit("", `on <- true`), "")
+	behind := func() string {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		var b strings.Builder
+		for _, e := range s.behind {
+			b.WriteString(show(e))
+		}
+		return b.String()
+	}
+	for deadline := time.Now().Add(10 * time.Second); behind() != "behind\n[display shown]"; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("background got %q", behind())
+		}
+	}
+	s.done(s.unit("", `<-on`), "")
+}
+
+func TestValues(t *testing.T) {
+	s := start(t)
+	for _, c := range []struct {
+		decls, value, want string
+		imports            []string
+	}{
+		{"", `errors.New("bad")`, "bad", []string{"errors"}},
+		{"type T2 struct { a int; B string }", `T2{1, "x"}`, "{1 x}", nil},
+		{"type C3 int\nfunc (c C3) String() string { return \"C!\" }", `C3(1)`, "C!", nil},
+		{"type E4 struct{}\nfunc (E4) Error() string { return \"E!\" }", `E4{}`, "E!", nil},
+		{"", `map[string][]int{"a": {1, 2}}`, "map[a:[1 2]]", nil},
+		{"type P6 struct{}\nfunc (P6) String() string { panic(\"oops\") }", `P6{}`, "%!v(PANIC=String method: oops)", nil},
+		{"", `strings.Repeat("x", 10005)`, strings.Repeat("x", 10000) + "… (5 more characters)", []string{"strings"}},
+	} {
+		s.done(s.unit(c.decls, "cell.Result("+c.value+")", c.imports...), "[result "+c.want+"]")
+	}
+	var got eval.Event
+	s.Run(t.Context(), s.unit("", `cell.Result(image.NewRGBA(image.Rect(0, 0, 2, 2)))`, "image"), eval.Handler{Emit: func(e eval.Event) { got = e }})
+	if r, ok := got.(eval.Result); !ok || !strings.HasPrefix(fmt.Sprint(r.Data["image/png"]), "iVBOR") {
+		t.Errorf("an image shows %v", got)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	s := start(t)
+	for _, set := range [][2]string{{"gil", "on"}, {"chdir", "/"}, {"setenv", "PARACELL_TEST=1"}} {
+		if err := s.Set(set[0], set[1]); err != nil {
+			t.Error(err)
+		}
+	}
+	s.done(s.unit("", `d, _ := os.Getwd(); fmt.Print(runtime.GOMAXPROCS(0), d, os.Getenv("PARACELL_TEST"))`, "fmt", "os", "runtime"), "1/1")
+	for _, set := range [][2]string{{"gil", "perhaps"}, {"chdir", "/nowhere"}, {"nothing", ""}} {
+		if err := s.Set(set[0], set[1]); err == nil {
+			t.Errorf("set %v", set)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	s := start(t)
+	u := s.unit("", "x := 1\nx = undefined1")
+	if o, _ := s.run(u); o.Kind != eval.Refused || len(o.Frames) != 1 || o.Frames[0].Line != 3 || o.Frames[0].Unit != u.Name {
+		t.Errorf("%+v", o)
+	}
+	if o, _ := s.run(s.unit("", "if {")); o.Kind != eval.Refused {
+		t.Errorf("%+v", o)
+	}
+	if o, _ := s.run(s.unit("", "", "no/such/package")); o.Kind != eval.Refused {
+		t.Errorf("%+v", o)
+	}
+	s.done(s.unit("", `cell.Result(1)`), "[result 1]")
+}

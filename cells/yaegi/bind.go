@@ -6,7 +6,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"log"
 	"os"
 	"reflect"
 	"runtime"
@@ -42,9 +41,27 @@ func (i *interpreter) bind(path string) error {
 	if f := conversions[path]; f != nil {
 		m := map[reflect.Value][]reflect.Type{}
 		f(s, m)
-		return i.in.Use(interp.Exports{".": {"MapTypes": reflect.ValueOf(m)}})
+		i.lend(m)
 	}
 	return nil
+}
+
+// lend has interpreted values lent the methods of those interfaces when they
+// are passed to those functions. The packages of the interfaces hold what is
+// lent, so they are bound too.
+func (i *interpreter) lend(m map[reflect.Value][]reflect.Type) {
+	for _, list := range m {
+		for _, t := range list {
+			if _, ok := symbols.Lookup(t.PkgPath()); ok {
+				if err := i.bind(t.PkgPath()); err != nil {
+					panic(err) // it was just found
+				}
+			}
+		}
+	}
+	if err := i.in.Use(interp.Exports{".": {"MapTypes": reflect.ValueOf(m)}}); err != nil {
+		panic(err) // the key is well-formed
+	}
 }
 
 // use hands symbols to yaegi. Two slashes keep it from recognising its own
@@ -105,6 +122,9 @@ func sleep(d time.Duration) {
 	}
 }
 
+// printed are the interfaces that package fmt looks for when it prints.
+var printed = []reflect.Type{typeOf[fmt.Formatter](), typeOf[error](), typeOf[fmt.Stringer]()}
+
 func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
 
 // conversions tell, for functions that take any value but look at its methods,
@@ -112,12 +132,11 @@ func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
 // that is often extended, the extended ones, by number of methods.
 var conversions = map[string]func(s map[string]reflect.Value, m map[reflect.Value][]reflect.Type){
 	"fmt": func(s map[string]reflect.Value, m map[reflect.Value][]reflect.Type) {
-		print := []reflect.Type{typeOf[fmt.Formatter](), typeOf[error](), typeOf[fmt.Stringer]()}
 		for _, f := range []string{
 			"Errorf", "Fprint", "Fprintf", "Fprintln", "Print", "Printf", "Println",
 			"Sprint", "Sprintf", "Sprintln", "Append", "Appendf", "Appendln",
 		} {
-			m[s[f]] = print
+			m[s[f]] = printed
 		}
 		for _, f := range []string{"Scan", "Scanf", "Scanln", "Sscan", "Sscanf", "Sscanln", "Fscan", "Fscanf", "Fscanln"} {
 			m[s[f]] = []reflect.Type{typeOf[fmt.Scanner]()}
@@ -127,7 +146,7 @@ var conversions = map[string]func(s map[string]reflect.Value, m map[reflect.Valu
 		for _, f := range []string{
 			"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln", "Print", "Printf", "Println",
 		} {
-			m[s[f]] = []reflect.Type{typeOf[fmt.Formatter](), typeOf[error](), typeOf[fmt.Stringer]()}
+			m[s[f]] = printed
 		}
 	},
 	"encoding/json": func(s map[string]reflect.Value, m map[reflect.Value][]reflect.Type) {
@@ -148,5 +167,3 @@ var conversions = map[string]func(s map[string]reflect.Value, m map[reflect.Valu
 		m[s["_ResponseWriter"]] = []reflect.Type{typeOf[responseFlusher]()}
 	},
 }
-
-var _ = log.Println

@@ -27,11 +27,13 @@ func (i *interpreter) bindOwn() {
 		"Enter": reflect.ValueOf(i.enter),
 		"Func":  reflect.ValueOf(i.function),
 	})
+	result, value := reflect.ValueOf(i.result), reflect.ValueOf(i.value)
 	own(CellPath, "cell", map[string]reflect.Value{
-		"Result": reflect.ValueOf(i.result),
-		"Var":    reflect.ValueOf(i.value),
+		"Result": result,
+		"Var":    value,
 		"Input":  reflect.ValueOf(i.prompt),
 	})
+	i.lend(map[reflect.Value][]reflect.Type{result: printed, value: printed})
 	i.bindUnsafe()
 }
 

@@ -27,9 +27,8 @@ type interpreter struct {
 	inner  internals
 	trace  *tracer
 
-	bound   map[string]bool   // import paths that yaegi knows
-	names   map[string]string // import names of the session, by name the path
-	current *unit
+	bound map[string]bool   // import paths that yaegi knows
+	names map[string]string // import names of the session, by name the path
 
 	panicked  *eval.Outcome            // set by enter
 	functions map[string]reflect.Value // set by function
