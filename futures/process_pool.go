@@ -184,9 +184,10 @@ func (p *ProcessPoolExecutor) allowance(w *worker) int {
 	window := 1
 	if p.mean > 0 {
 		// No more than what leaves enough for the others: at the end of the
-		// queue, tasks go to whoever is free.
+		// queue, tasks go to whoever is free. And no more than a quarter of
+		// what it has done: tasks before tell little about tasks to come.
 		share := p.queue.len() / (2 * len(p.workers))
-		window += min(share, max(1, int(ahead/p.mean)), maxWindow)
+		window += min(share, w.finished/4, max(1, int(ahead/p.mean)), maxWindow)
 	}
 	n := min(window-w.held(), p.queue.len())
 	if p.maxTasks > 0 {

@@ -219,16 +219,14 @@ func (s *server) reply(c served, value reflect.Value, err error) {
 
 // fail adds the frame that tells of an error, if there is one.
 func (s *server) fail(h header, err error) {
-	var panicked *PanicError
-	var pickling *PicklingError
-	switch {
-	case err == nil:
-	case errors.As(err, &panicked):
+	switch e := err.(type) {
+	case nil:
+	case *PanicError:
 		h.kind = crash
-		s.box.textFrame(h, panicked.Type, panicked.Message, panicked.Stack)
-	case errors.As(err, &pickling):
+		s.box.textFrame(h, e.Type, e.Message, e.Stack)
+	case *PicklingError:
 		h.kind = refused
-		s.box.textFrame(h, pickling.Name, pickling.Message)
+		s.box.textFrame(h, e.Name, e.Message)
 	default:
 		h.kind = failure
 		s.box.textFrame(h, errorTexts(err)...)

@@ -135,10 +135,19 @@ func (p *ThreadPoolExecutor) work() {
 		}
 		c := p.queue.pop()
 		p.mu.Unlock()
-		if c.f.SetRunningOrNotifyCancel() {
+		if c.begin() {
 			c.run()
 		}
 	}
+}
+
+// begin tells whether the call is to be run: not when it was cancelled, or its
+// context has ended.
+func (c call) begin() bool {
+	if c.ctx.Err() != nil {
+		c.f.Cancel()
+	}
+	return c.f.SetRunningOrNotifyCancel()
 }
 
 // run gives the future its outcome, whatever the task does.

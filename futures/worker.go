@@ -23,6 +23,7 @@ type worker struct {
 	retiring bool // its pipe is closed: it ends when it likes
 	dropped  bool
 	taken    int // tasks in its life
+	finished int
 	revoked  []uint32
 	sent     fifo[sentCall] // what it runs, then what it holds, in order
 }
@@ -180,6 +181,7 @@ func (w *worker) settle(h header, r *frameReader) {
 		return
 	}
 	w.sent.pop()
+	w.finished++
 	p.observe(time.Duration(h.nanos))
 	if w.waiting && (p.queue.len() > 0 || p.closed || p.maxTasks > 0) {
 		w.rouse()
@@ -211,7 +213,7 @@ func (w *worker) send() {
 		return
 	}
 	p := w.pool
-	s := sender{worker: w, fns: make(map[string]uint32)}
+	s := sender{worker: w, fns: make(map[fnKey]uint32)}
 	if p.init != nil {
 		if err := s.request(p.init.task, p.init.args, 0, initial); err != nil {
 			p.breakDown(BrokenProcessPool{Message: "The initializer of the process pool could not be called: " + err.Error(), Cause: err})
@@ -252,13 +254,8 @@ func (w *worker) next() (calls []call, revoked []uint32, quit bool) {
 	if w.dropped {
 		return nil, nil, true
 	}
-	for n := p.allowance(w); n > 0 && p.queue.len() > 0; {
-		c := p.queue.pop()
-		if !c.f.SetRunningOrNotifyCancel() {
-			continue
-		}
-		calls = append(calls, c)
-		n--
+	for n := p.allowance(w); n > 0; n-- {
+		calls = append(calls, p.queue.pop())
 	}
 	spent := p.maxTasks > 0 && w.taken >= p.maxTasks
 	if calls == nil && revoked == nil {
@@ -275,13 +272,16 @@ func (w *worker) next() (calls []call, revoked []uint32, quit bool) {
 type sender struct {
 	*worker
 	box    outbox
-	fns    map[string]uint32 // functions that the worker was told of
+	fns    map[fnKey]uint32 // functions that the worker was told of
 	nextID uint32
 }
 
 // call adds a call's frame and notes it as sent. One that can't be encoded fails
 // alone.
 func (s *sender) call(c call) {
+	if !c.begin() {
+		return
+	}
 	p := s.pool
 	s.nextID++
 	sent := sentCall{call: c, id: s.nextID}
@@ -333,7 +333,7 @@ func (s *sender) request(task Task, args []any, id uint32, flags byte) error {
 	return addRequest(&s.box, s.fns, task, args, id, flags)
 }
 
-func addRequest(box *outbox, fns map[string]uint32, task Task, args []any, id uint32, flags byte) error {
+func addRequest(box *outbox, fns map[fnKey]uint32, task Task, args []any, id uint32, flags byte) error {
 	key, takes := signatureOf(task, args)
 	fn, told := fns[key]
 	if !told {
@@ -359,12 +359,19 @@ func addRequest(box *outbox, fns map[string]uint32, task Task, args []any, id ui
 	})
 }
 
-// signatureOf is the types under which arguments travel, and a key for them.
-func signatureOf(task Task, args []any) (key string, takes []reflect.Type) {
+// fnKey is what makes a function's frame differ from another's.
+type fnKey struct {
+	name        string
+	arg, result reflect.Type
+}
+
+// signatureOf is the types under which arguments travel: the task's own, else
+// those of the function registered here, else the arguments'.
+func signatureOf(task Task, args []any) (key fnKey, takes []reflect.Type) {
+	key = fnKey{name: task.Name, arg: task.Arg, result: task.Result}
 	if task.Arg != nil && len(args) == 1 {
-		return task.Name, []reflect.Type{task.Arg}
+		return key, []reflect.Type{task.Arg}
 	}
-	key = task.Name
 	f := lookup(task.Name)
 	for i, arg := range args {
 		t := reflect.TypeOf(arg)
@@ -372,14 +379,7 @@ func signatureOf(task Task, args []any) (key string, takes []reflect.Type) {
 			t = f.takes[i]
 		}
 		takes = append(takes, t)
-		key += " " + typeName(t)
+		key.arg = t // only an executor's stream has several calls, of one argument each
 	}
 	return key, takes
-}
-
-func typeName(t reflect.Type) string {
-	if t == nil {
-		return "nil"
-	}
-	return t.String()
 }

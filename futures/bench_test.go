@@ -1,0 +1,89 @@
+package futures_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"github.com/paracell/paracell/futures"
+)
+
+func started2(b *testing.B) *futures.ProcessPoolExecutor {
+	b.Helper()
+	pool := futures.NewProcessPoolExecutor(2)
+	if err := pool.Start(context.Background()); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { pool.Shutdown(true, true) })
+	return pool
+}
+
+func BenchmarkThreadRoundTrip(b *testing.B) {
+	pool := futures.NewThreadPoolExecutor(2)
+	defer pool.Shutdown(true, false)
+	for b.Loop() {
+		futures.Submit(pool, square, 3).Result()
+	}
+}
+
+func BenchmarkThreadSubmit(b *testing.B) {
+	pool := futures.NewThreadPoolExecutor(2)
+	for b.Loop() {
+		futures.Submit(pool, square, 3)
+	}
+	pool.Shutdown(true, false)
+}
+
+func BenchmarkProcessStart(b *testing.B) {
+	for b.Loop() {
+		pool := futures.NewProcessPoolExecutor(2)
+		pool.Start(context.Background())
+		b.StopTimer()
+		pool.Shutdown(true, false)
+		b.StartTimer()
+	}
+}
+
+func BenchmarkProcessRoundTrip(b *testing.B) {
+	pool := started2(b)
+	for b.Loop() {
+		futures.Submit(pool, square, 3).Result()
+	}
+}
+
+func BenchmarkProcessMap(b *testing.B) {
+	pool := started2(b)
+	args := make([]int, b.N)
+	b.ResetTimer()
+	for range futures.Map(pool, square, args) {
+	}
+}
+
+func BenchmarkProcessBytes64MB(b *testing.B) {
+	pool := started2(b)
+	arg := make([]byte, 64<<20)
+	b.SetBytes(int64(len(arg)))
+	for b.Loop() {
+		if n, err := futures.Submit(pool, length, arg).Result(); n != len(arg) {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkProcessKill(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		pool := futures.NewProcessPoolExecutor(1)
+		pool.Start(context.Background())
+		f := futures.Submit(pool, untilFile, filepath.Join(b.TempDir(), "never"))
+		b.StartTimer()
+		kill(pool.PIDs()[0])
+		f.Exception()
+		b.StopTimer()
+		pool.Shutdown(true, false)
+		b.StartTimer()
+	}
+}
+
+func length(b []byte) int { return len(b) }
+func init()               { futures.Register(length) }

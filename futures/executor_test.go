@@ -1,0 +1,458 @@
+package futures_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/paracell/paracell/futures"
+)
+
+func TestSubmit(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		if v, err := futures.Submit(pool, square, 12).Result(); v != 144 || err != nil {
+			t.Errorf("square: %v, %v", v, err)
+		}
+		if v, err := futures.SubmitErr(pool, divide, 5).Result(); v != 20 || err != nil {
+			t.Errorf("divide: %v, %v", v, err)
+		}
+		if v, err := futures.SubmitErr(pool, divide, 0).Result(); v != 0 || err == nil || err.Error() != "division by zero" {
+			t.Errorf("divide by 0: %v, %v", v, err)
+		}
+		if v, err := futures.Submit(pool, pair2, [2]int{3, 4}).Result(); v.Sum != 7 || v.Product != 12 || err != nil {
+			t.Errorf("pair: %v, %v", v, err)
+		}
+	})
+}
+
+func TestErrorsKeepTheirIdentity(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		_, err := futures.SubmitErr(pool, eof, 0).Result()
+		if !errors.Is(err, io.EOF) {
+			t.Errorf("io.EOF: %v", err)
+		}
+		_, err = futures.SubmitErr(pool, wrapped, 0).Result()
+		if !errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrExist) || err.Error() != "reading: file does not exist" {
+			t.Errorf("wrapped: %v", err)
+		}
+	})
+}
+
+func TestPanicIsTheTasksError(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		_, err := futures.Submit(pool, boom, 5).Result()
+		var p *futures.PanicError
+		if !errors.As(err, &p) {
+			t.Fatalf("%T %v", err, err)
+		}
+		if p.Type != "runtime.boundsError" || p.Message != "runtime error: index out of range [5] with length 3" {
+			t.Errorf("type %s, message %s", p.Type, p.Message)
+		}
+		if !strings.Contains(p.Stack, "futures_test.boom") {
+			t.Errorf("the stack does not show the task:\n%s", p.Stack)
+		}
+		if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil {
+			t.Errorf("afterwards: %v, %v", v, err)
+		}
+	})
+}
+
+func TestGoexitIsTheTasksError(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		if _, err := futures.Submit(pool, goexit, 0).Result(); err == nil || !strings.Contains(err.Error(), "Goexit") {
+			t.Errorf("%v", err)
+		}
+		if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil {
+			t.Errorf("afterwards: %v, %v", v, err)
+		}
+	})
+}
+
+func TestMapKeepsOrder(t *testing.T) {
+	var args []int
+	for i := range 1000 {
+		args = append(args, i)
+	}
+	pools(t, 3, func(t *testing.T, pool futures.Executor) {
+		i := 0
+		for v, err := range futures.Map(pool, square, args) {
+			if v != i*i || err != nil {
+				t.Fatalf("item %d: %v, %v", i, v, err)
+			}
+			i++
+		}
+		if i != len(args) {
+			t.Errorf("%d results", i)
+		}
+	})
+}
+
+func TestMapGoesOnAfterAFailure(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		var got []string
+		for v, err := range futures.MapErr(pool, divide, []int{1, 0, 5}) {
+			got = append(got, fmt.Sprint(v, err))
+		}
+		if want := []string{"100 <nil>", "0 division by zero", "20 <nil>"}; !slices.Equal(got, want) {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+func TestLeavingMapCancelsTheRest(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		dir := t.TempDir()
+		first := newGate(t)
+		first.open()
+		closed := newGate(t)
+		args := [][2]string{{filepath.Join(dir, "0"), string(first)}}
+		for i := range 20 {
+			args = append(args, [2]string{filepath.Join(dir, fmt.Sprint(i+1)), string(closed)})
+		}
+		for range futures.Map(pool, touchThenWait, args) {
+			break
+		}
+		closed.open()
+		pool.Shutdown(true, false)
+		ran, _ := filepath.Glob(filepath.Join(dir, "*"))
+		if len(ran) > 3 { // the first, the one begun, and one held beforehand
+			t.Errorf("%d of %d tasks ran", len(ran), len(args))
+		}
+	})
+}
+
+func TestMapSubmitsWithoutIteration(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		name := filepath.Join(t.TempDir(), "ran")
+		g := newGate(t)
+		g.open()
+		futures.Map(pool, touchThenWait, [][2]string{{name, string(g)}})
+		pool.Shutdown(true, false)
+		if !exists(name) {
+			t.Error("the task did not run")
+		}
+	})
+}
+
+func TestMapTimeout(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		g := newGate(t)
+		var errs []error
+		for _, err := range futures.Map(pool, untilFile, []string{string(g), string(g)}, futures.Timeout(1)) {
+			errs = append(errs, err)
+		}
+		if len(errs) != 1 || !errors.Is(errs[0], futures.TimeoutError{}) {
+			t.Errorf("got %v", errs)
+		}
+		g.open()
+	})
+}
+
+func TestMapBuffer(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		taken, i := 0, 0
+		task := futures.NewTask(futures.NameOf(square), square)
+		m := futures.NewMapping(pool, task, func() (any, bool) { taken++; return taken, true }, futures.BufferSize(4))
+		defer m.Close()
+		for ; i < 100; i++ {
+			if taken > i+4 {
+				t.Fatalf("%d arguments were taken for %d results", taken, i)
+			}
+			if v, err, ok := m.Next(); v != (i+1)*(i+1) || err != nil || !ok {
+				t.Fatalf("result %d: %v, %v, %v", i, v, err, ok)
+			}
+		}
+	})
+}
+
+func TestMapBadOptions(t *testing.T) {
+	pool := futures.NewThreadPoolExecutor(1)
+	t.Cleanup(func() { pool.Shutdown(true, false) })
+	for want, opt := range map[string]futures.MapOption{
+		"chunksize must be >= 1.": futures.ChunkSize(-1),
+		"buffersize must be > 0":  futures.BufferSize(0),
+	} {
+		var got []string
+		for _, err := range futures.Map(pool, square, []int{1, 2}, opt) {
+			got = append(got, fmt.Sprint(err))
+		}
+		if !slices.Equal(got, []string{want}) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestMapEmpty(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		for v, err := range futures.Map(pool, square, nil) {
+			t.Errorf("got %v, %v", v, err)
+		}
+	})
+}
+
+func TestSubmitAfterShutdown(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		pool.Shutdown(true, false)
+		pool.Shutdown(true, true)
+		_, err := futures.Submit(pool, square, 1).Result()
+		var e *futures.RuntimeError
+		if !errors.As(err, &e) || err.Error() != "cannot schedule new futures after shutdown" {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+func TestShutdownWaits(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		g := newGate(t)
+		var fs []*futures.Future[int]
+		for range 6 {
+			fs = append(fs, futures.Submit(pool, untilFile, string(g)))
+		}
+		pool.Shutdown(false, false) // pending ones run all the same
+		g.open()
+		pool.Shutdown(true, false)
+		for _, f := range fs {
+			if !f.Done() {
+				t.Errorf("%v", f)
+			}
+			if v, err := f.Result(); v != 4 || err != nil {
+				t.Errorf("%v, %v", v, err)
+			}
+		}
+	})
+}
+
+func TestCancelFutures(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		g := newGate(t)
+		var fs []*futures.Future[int]
+		for range 50 {
+			fs = append(fs, futures.Submit(pool, untilFile, string(g)))
+		}
+		eventually(t, "two run", func() bool { return fs[0].Running() && fs[1].Running() })
+		pool.Shutdown(false, true)
+		// Whoever waits hears of it at once, though nothing has finished.
+		cancelled, running, err := futures.Wait(context.Background(), fs, futures.FirstCompleted)
+		if len(cancelled) != 48 || len(running) != 2 || err != nil {
+			t.Errorf("%d cancelled, %d not, %v", len(cancelled), len(running), err)
+		}
+		g.open()
+		pool.Shutdown(true, false)
+		for _, f := range running {
+			if v, err := f.Result(); v != 4 || err != nil {
+				t.Errorf("running: %v, %v", v, err)
+			}
+		}
+	})
+}
+
+func TestCancelPending(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		g := newGate(t)
+		first := futures.Submit(pool, untilFile, string(g))
+		eventually(t, "the first runs", first.Running)
+		second := futures.Submit(pool, square, 2)
+		called := make(chan bool, 1)
+		second.AddDoneCallback(func(f *futures.Future[int]) { called <- f.Cancelled() })
+		if first.Cancel() {
+			t.Error("a running task was cancelled")
+		}
+		if !second.Cancel() || !<-called {
+			t.Error("a pending task was not cancelled")
+		}
+		g.open()
+		if v, err := first.Result(); v != 4 || err != nil {
+			t.Errorf("%v, %v", v, err)
+		}
+		if _, err := second.Result(); !errors.Is(err, context.Canceled) {
+			t.Errorf("%v", err)
+		}
+		done, _, _ := futures.Wait(context.Background(), []*futures.Future[int]{second}, futures.AllCompleted)
+		if len(done) != 1 {
+			t.Error("the pool did not drop the cancelled one")
+		}
+	})
+}
+
+func TestContext(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		ctx, cancel := context.WithCancel(context.Background())
+		name := filepath.Join(t.TempDir(), "runs")
+		running := futures.SubmitContext(ctx, pool, untilCancelled, name)
+		pending := futures.SubmitContext(ctx, pool, untilCancelled, name)
+		eventually(t, "the task runs", func() bool { return exists(name) })
+		cancel()
+		if _, err := pending.Result(); !errors.Is(err, futures.CancelledError{}) {
+			t.Errorf("pending: %v", err)
+		}
+		if _, err := running.Result(); !errors.Is(err, context.Canceled) || running.Cancelled() {
+			t.Errorf("running: %v", err)
+		}
+		late := futures.SubmitContext(ctx, pool, untilCancelled, name)
+		if _, err := late.Result(); !errors.Is(err, context.Canceled) {
+			t.Errorf("late: %v", err)
+		}
+		if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil {
+			t.Errorf("afterwards: %v, %v", v, err)
+		}
+	})
+}
+
+func TestWithin(t *testing.T) {
+	for _, make := range []func(int, ...futures.Option) futures.Executor{
+		func(n int, o ...futures.Option) futures.Executor { return futures.NewThreadPoolExecutor(n, o...) },
+		func(n int, o ...futures.Option) futures.Executor { return futures.NewProcessPoolExecutor(n, o...) },
+	} {
+		ctx, cancel := context.WithCancel(context.Background())
+		pool := make(1, futures.Within(ctx))
+		g := newGate(t)
+		running := futures.Submit(pool, untilFile, string(g))
+		eventually(t, "the first runs", running.Running)
+		pending := futures.Submit(pool, square, 2)
+		cancel()
+		if _, err := pending.Result(); !errors.Is(err, futures.CancelledError{}) {
+			t.Errorf("%T: pending: %v", pool, err)
+		}
+		if _, processes := pool.(*futures.ProcessPoolExecutor); !processes {
+			g.open() // a goroutine can't be stopped
+		}
+		running.Result()
+		pool.Shutdown(true, false)
+		if _, err := futures.Submit(pool, square, 1).Result(); err == nil {
+			t.Errorf("%T: a submit after its context ended", pool)
+		}
+	}
+}
+
+func TestAsCompletedOverAPool(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		g := newGate(t)
+		slow := futures.Submit(pool, untilFile, string(g))
+		quick := futures.Submit(pool, square, 7)
+		var order []*futures.Future[int]
+		for f, err := range futures.AsCompleted(context.Background(), []*futures.Future[int]{slow, quick}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			order = append(order, f)
+			g.open()
+		}
+		if !slices.Equal(order, []*futures.Future[int]{quick, slow}) {
+			t.Errorf("order %v", order)
+		}
+	})
+}
+
+func TestBadMaxWorkers(t *testing.T) {
+	for _, pool := range []futures.Executor{futures.NewThreadPoolExecutor(-1), futures.NewProcessPoolExecutor(-1)} {
+		_, err := futures.Submit(pool, square, 1).Result()
+		if err == nil || err.Error() != "max_workers must be greater than 0" {
+			t.Errorf("%T: %v", pool, err)
+		}
+		pool.Shutdown(true, true)
+	}
+}
+
+func TestCallbackMaySubmit(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		next := make(chan *futures.Future[int], 1)
+		futures.Submit(pool, square, 3).AddDoneCallback(func(f *futures.Future[int]) {
+			v, _ := f.Result()
+			next <- futures.Submit(pool, double, v)
+		})
+		if v, err := (<-next).Result(); v != 18 || err != nil {
+			t.Errorf("%v, %v", v, err)
+		}
+	})
+}
+
+func TestManySubmitters(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		var all sync.WaitGroup
+		for g := range 8 {
+			all.Go(func() {
+				for i := range 200 {
+					if v, err := futures.Submit(pool, square, g*i).Result(); v != g*i*g*i || err != nil {
+						t.Errorf("%v, %v", v, err)
+						return
+					}
+				}
+			})
+		}
+		all.Wait()
+	})
+}
+
+func TestInitializer(t *testing.T) {
+	defer ready.Store("")
+	for name, pool := range map[string]futures.Executor{
+		"threads":   futures.NewThreadPoolExecutor(2, futures.Initializer(setUp, "set up")),
+		"processes": futures.NewProcessPoolExecutor(2, futures.Initializer(setUp, "set up")),
+	} {
+		for v, err := range futures.Map(pool, isSetUp, []int{1, 2, 3, 4}) {
+			if v != "set up" || err != nil {
+				t.Errorf("%s: %q, %v", name, v, err)
+			}
+		}
+		pool.Shutdown(true, false)
+	}
+}
+
+func TestThreadSaturation(t *testing.T) {
+	const workers = 4
+	pool := futures.NewThreadPoolExecutor(workers)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	before := runtime.NumGoroutine()
+	g := newGate(t)
+	for range 15 * workers {
+		futures.Submit(pool, untilFile, string(g))
+	}
+	if n := runtime.NumGoroutine() - before; n != workers {
+		t.Errorf("%d goroutines for %d workers", n, workers)
+	}
+}
+
+func TestIdleThreadIsReused(t *testing.T) {
+	pool := futures.NewThreadPoolExecutor(8)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	before := runtime.NumGoroutine()
+	for i := range 20 {
+		futures.Submit(pool, square, i).Result()
+		// The worker says that it is idle just after the result is there.
+		eventually(t, "one goroutine", func() bool { return runtime.NumGoroutine()-before >= 1 })
+	}
+	if n := runtime.NumGoroutine() - before; n > 3 {
+		t.Errorf("%d goroutines", n)
+	}
+}
+
+func TestGIL(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	futures.SetGIL(true)
+	futures.SetGIL(true)
+	if !futures.GIL() || runtime.GOMAXPROCS(0) != 1 {
+		t.Errorf("on: %v, %d", futures.GIL(), runtime.GOMAXPROCS(0))
+	}
+	// A blocking call lets others run.
+	pool := futures.NewThreadPoolExecutor(2)
+	g := newGate(t)
+	blocked := futures.Submit(pool, untilFile, string(g))
+	if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil || blocked.Done() {
+		t.Errorf("%v, %v", v, err)
+	}
+	g.open()
+	pool.Shutdown(true, false)
+	futures.SetGIL(false)
+	if futures.GIL() || runtime.GOMAXPROCS(0) != before {
+		t.Errorf("off: %v, %d", futures.GIL(), runtime.GOMAXPROCS(0))
+	}
+}

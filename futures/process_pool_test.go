@@ -1,0 +1,400 @@
+package futures_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"os"
+	"os/exec"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/paracell/paracell/futures"
+)
+
+const abruptly = "A process in the process pool was terminated abruptly while the future was running or pending."
+
+// broken checks that a future broke with its pool, and returns why.
+func broken(t *testing.T, f *futures.Future[int]) (*futures.BrokenProcessPool, *futures.WorkerError) {
+	t.Helper()
+	_, err := f.Result()
+	var b *futures.BrokenProcessPool
+	if !errors.As(err, &b) || b.Message != abruptly {
+		t.Fatalf("%T: %v", err, err)
+	}
+	var w *futures.WorkerError
+	if !errors.As(err, &w) {
+		t.Fatalf("no WorkerError in %v", err)
+	}
+	return b, w
+}
+
+func TestWorkerKilled(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(2)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	g := newGate(t)
+	var fs []*futures.Future[int]
+	for range 10 {
+		fs = append(fs, futures.Submit(pool, untilFile, string(g)))
+	}
+	eventually(t, "both workers run", func() bool { return fs[0].Running() && fs[1].Running() })
+	pids := pool.PIDs()
+	if len(pids) != 2 {
+		t.Fatalf("workers %v", pids)
+	}
+	kill(pids[0])
+	own := make(map[*futures.BrokenProcessPool]bool)
+	for _, f := range fs {
+		b, w := broken(t, f)
+		own[b] = true
+		if w.PID != pids[0] || w.ExitCode != -9 || w.Status != "signal: killed" {
+			t.Errorf("%+v", w)
+		}
+	}
+	if len(own) != len(fs) {
+		t.Error("futures share one error value")
+	}
+	_, err := futures.Submit(pool, square, 1).Result()
+	if err == nil || err.Error() != "A child process terminated abruptly, the process pool is not usable anymore" {
+		t.Errorf("later: %v", err)
+	}
+	pool.Shutdown(true, false)
+	if alive(pids[1]) {
+		t.Error("the other worker lives on")
+	}
+}
+
+func TestWorkerExits(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(1)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	_, w := broken(t, futures.Submit(pool, quit, 7))
+	if w.ExitCode != 7 || w.Status != "exit status 7" || w.Stderr != "last words" {
+		t.Errorf("%+v", w)
+	}
+}
+
+func TestWorkerDies(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(1)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	_, w := broken(t, futures.Submit(pool, die, 0))
+	if w.ExitCode != -9 {
+		t.Errorf("%+v", w)
+	}
+}
+
+func TestCancelledFutureSurvivesTheBreak(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(1)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	g := newGate(t)
+	first := futures.Submit(pool, untilFile, string(g))
+	eventually(t, "the first runs", first.Running)
+	second := futures.Submit(pool, square, 1)
+	second.Cancel()
+	pool.KillWorkers()
+	broken(t, first)
+	if _, err := second.Result(); !errors.Is(err, futures.CancelledError{}) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestTerminateAndKillWorkers(t *testing.T) {
+	for name, end := range map[string]func(*futures.ProcessPoolExecutor){
+		"terminate": (*futures.ProcessPoolExecutor).TerminateWorkers,
+		"kill":      (*futures.ProcessPoolExecutor).KillWorkers,
+	} {
+		t.Run(name, func(t *testing.T) {
+			end(futures.NewProcessPoolExecutor(1)) // one that has no workers
+			pool := futures.NewProcessPoolExecutor(1)
+			g := newGate(t)
+			running := futures.Submit(pool, untilFile, string(g))
+			eventually(t, "it runs", running.Running)
+			pids := pool.PIDs()
+			pending := futures.Submit(pool, square, 1)
+			end(pool)
+			broken(t, running)
+			if _, err := pending.Result(); !errors.Is(err, futures.CancelledError{}) {
+				t.Errorf("pending: %v", err)
+			}
+			end(pool)
+			pool.Shutdown(true, false)
+			if alive(pids[0]) {
+				t.Error("the worker lives on")
+			}
+		})
+	}
+}
+
+func unregisteredFunc(n int) int { return n }
+
+func TestUnregistered(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(1)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	_, err := futures.Submit(pool, unregisteredFunc, 1).Result()
+	var p *futures.PicklingError
+	if !errors.As(err, &p) || !strings.Contains(err.Error(), "unregisteredFunc: it is not registered; name it in futures.FreezeSupport") {
+		t.Errorf("function: %v", err)
+	}
+	k := 3
+	_, err = futures.Submit(pool, func(n int) int { return n * k }, 1).Result()
+	if !errors.As(err, &p) || !strings.Contains(err.Error(), "Can't pickle function literal") {
+		t.Errorf("literal: %v", err)
+	}
+	if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil {
+		t.Errorf("afterwards: %v, %v", v, err)
+	}
+}
+
+func TestUnknownToTheWorker(t *testing.T) {
+	futures.Register(tooLate)
+	pool := futures.NewProcessPoolExecutor(1)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	b, w := broken(t, futures.Submit(pool, tooLate, 1))
+	if !strings.Contains(w.Stderr, "AttributeError: Can't get attribute '") || !strings.Contains(w.Stderr, "on <module '__main__' (built-in)>") {
+		t.Errorf("stderr: %s", w.Stderr)
+	}
+	if !strings.Contains(b.Hint, "FreezeSupport") || !strings.Contains(b.Hint, "tooLate") {
+		t.Errorf("hint: %s", b.Hint)
+	}
+}
+
+func tooLate(n int) int { return n }
+
+func roundTrip[T any](t *testing.T, pool futures.Executor, fn func(T) T, values ...T) {
+	t.Helper()
+	for _, v := range values {
+		got, err := futures.Submit(pool, fn, v).Result()
+		if err != nil || !reflect.DeepEqual(got, v) {
+			t.Errorf("%T: %.80v came back as %.80v, %v", v, v, got, err)
+		}
+	}
+}
+
+func TestValuesCross(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(1)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	big := slices.Repeat([]byte("0123456789abcdef"), 1<<20)
+	roundTrip(t, pool, echoBytes, nil, []byte{}, []byte("x"), big)
+	roundTrip(t, pool, echoFloats, nil, []float64{}, []float64{1.5, math.Inf(-1), math.Copysign(0, -1)}, slices.Repeat([]float64{math.Pi}, 1<<16))
+	roundTrip(t, pool, echoString, "", "한글", string(big))
+	roundTrip(t, pool, echoPoint, Point{}, Point{1, 2, "here"}, Point{Name: string(big)})
+	roundTrip(t, pool, echoPtr, nil, &Point{3, 4, "there"})
+	roundTrip[any](t, pool, echoAny, nil, 5, "s", []byte("b"), Point{1, 2, "in an interface"})
+	roundTrip(t, pool, echoMap, map[string][]int{"a": {1, 2}, "b": {3}})
+	roundTrip(t, pool, echoTime, time.Date(2026, 11, 22, 1, 2, 3, 4, time.UTC))
+}
+
+type hidden struct{ X, y int }
+type withName struct {
+	Name   string
+	secret int
+}
+
+func takesHidden(w withName) int { return w.secret }
+func takesChan(chan int) int     { return 0 }
+func takesPlain(h hidden) int    { return h.y }
+func init()                      { futures.Register(takesHidden, takesChan, takesPlain) }
+
+func TestValuesThatCannotCross(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(1)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	refused := func(what string, err error, want string) {
+		t.Helper()
+		var p *futures.PicklingError
+		if !errors.As(err, &p) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	_, err := futures.Submit(pool, takesChan, make(chan int)).Result()
+	refused("a channel", err, "cannot pickle 'chan int' object")
+	_, err = futures.Submit(pool, takesHidden, withName{"n", 1}).Result()
+	refused("an unexported field", err, "field secret is unexported")
+	_, err = futures.Submit(pool, makeChan, 0).Result()
+	refused("a channel as result", err, "cannot pickle 'chan int' object")
+	_, err = futures.Submit(pool, echoAny, any(unregistered{1})).Result()
+	refused("an unknown type in an interface", err, "type not registered for interface")
+	_, err = futures.Submit(pool, badResult, 0).Result()
+	refused("an unknown type as result", err, "type not registered for interface")
+	_, err = futures.Submit(pool, unmarshalFails, fussy{"x"}).Result()
+	refused("a type that can't be decoded", err, "cannot unpickle 'futures_test.fussy' object: panic: unmarshal x")
+
+	// Plain memory keeps unexported fields.
+	if v, err := futures.Submit(pool, takesPlain, hidden{1, 2}).Result(); v != 2 || err != nil {
+		t.Errorf("plain: %v, %v", v, err)
+	}
+	// The pool and its streams are as good as before.
+	roundTrip(t, pool, echoPoint, Point{1, 2, "p"})
+	roundTrip[any](t, pool, echoAny, Point{1, 2, "p"})
+	if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil {
+		t.Errorf("afterwards: %v, %v", v, err)
+	}
+}
+
+func TestWrongArgument(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(1)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	name := futures.NameOf(square)
+	for what, f := range map[string]*futures.AnyFuture{
+		"another type":      pool.SubmitTask(context.Background(), futures.Task{Name: name, Arg: reflect.TypeFor[int]()}, "x"),
+		"another signature": pool.SubmitTask(context.Background(), futures.Task{Name: name, Arg: reflect.TypeFor[string]()}, "x"),
+	} {
+		_, err := f.Result()
+		var p *futures.PicklingError
+		if !errors.As(err, &p) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if v, err := pool.SubmitTask(context.Background(), futures.Task{Name: name, Result: reflect.TypeFor[int]()}, 3).Result(); v != 9 || err != nil {
+		t.Errorf("by name alone: %v, %v", v, err)
+	}
+}
+
+func TestProcessesOnDemand(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(4)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	if n := len(pool.PIDs()); n != 0 {
+		t.Errorf("%d processes before the first task", n)
+	}
+	var pids []int
+	for range 10 {
+		p, err := futures.Submit(pool, pid, 0).Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		pids = append(pids, p)
+	}
+	if n := len(slices.Compact(pids)); n != 1 {
+		t.Errorf("%d idle processes were not used again: %v", n, pids)
+	}
+}
+
+func TestProcessSaturation(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(3)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	g := newGate(t)
+	var fs []*futures.Future[int]
+	for range 45 {
+		fs = append(fs, futures.Submit(pool, untilFile, string(g)))
+	}
+	eventually(t, "three run", func() bool { return len(pool.PIDs()) == 3 && fs[2].Running() })
+	g.open()
+	for _, f := range fs {
+		if v, err := f.Result(); v != 4 || err != nil {
+			t.Fatalf("%v, %v", v, err)
+		}
+	}
+	if n := len(pool.PIDs()); n != 3 {
+		t.Errorf("%d processes", n)
+	}
+}
+
+func TestStart(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(3)
+	if err := pool.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(pool.PIDs()); n != 3 {
+		t.Errorf("%d processes", n)
+	}
+	pool.Shutdown(true, false)
+	if err := pool.Start(context.Background()); err == nil {
+		t.Error("a pool that was shut down was started")
+	}
+}
+
+func TestMaxTasksPerChild(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(1, futures.MaxTasksPerChild(3))
+	t.Cleanup(func() { pool.Shutdown(true, false) })
+	count := make(map[int]int)
+	for p, err := range futures.Map(pool, pid, make([]int, 10)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		count[p]++
+	}
+	if len(count) != 4 {
+		t.Errorf("tasks by process: %v", count)
+	}
+	for p, n := range count {
+		if n > 3 {
+			t.Errorf("process %d ran %d tasks", p, n)
+		}
+	}
+}
+
+func TestInitializerFails(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(2, futures.Initializer(setUpFails, "no set-up"))
+	t.Cleanup(func() { pool.Shutdown(true, false) })
+	b, w := broken(t, futures.Submit(pool, square, 1))
+	if !strings.Contains(w.Stderr, "Exception in initializer:") || !strings.Contains(w.Stderr, "no set-up") {
+		t.Errorf("stderr: %s", w.Stderr)
+	}
+	if !strings.Contains(b.Hint, "initializer failed") {
+		t.Errorf("hint: %s", b.Hint)
+	}
+}
+
+func TestNestedPool(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(1)
+	t.Cleanup(func() { pool.Shutdown(true, false) })
+	if v, err := futures.SubmitErr(pool, nested, 5).Result(); v != 25 || err != nil {
+		t.Errorf("%v, %v", v, err)
+	}
+}
+
+func TestWorkerThatCannotStart(t *testing.T) {
+	for name, l := range map[string]futures.Launcher{
+		"no program": func(context.Context) (*exec.Cmd, error) { return exec.Command("/nonexistent/program"), nil },
+		"no command": func(context.Context) (*exec.Cmd, error) { return nil, errors.New("no command") },
+	} {
+		pool := futures.NewProcessPoolExecutor(2, futures.WithLauncher(l))
+		_, err := futures.Submit(pool, square, 1).Result()
+		var b *futures.BrokenProcessPool
+		if !errors.As(err, &b) || !strings.Contains(err.Error(), "could not be started") {
+			t.Errorf("%s: %v", name, err)
+		}
+		pool.Shutdown(true, false)
+	}
+	// A program that never comes to the guard.
+	pool := futures.NewProcessPoolExecutor(2, futures.WithLauncher(func(context.Context) (*exec.Cmd, error) { return exec.Command("true"), nil }))
+	_, w := broken(t, futures.Submit(pool, square, 1))
+	if w.ExitCode != 0 {
+		t.Errorf("%+v", w)
+	}
+	pool.Shutdown(true, false)
+}
+
+func TestUnknownStartMethod(t *testing.T) {
+	if err := futures.SetStartMethod("teleport"); err == nil || err.Error() != "cannot find context for 'teleport'" {
+		t.Errorf("%v", err)
+	}
+	pool := futures.NewProcessPoolExecutor(1, futures.StartMethod("teleport"))
+	if _, err := futures.Submit(pool, square, 1).Result(); err == nil || !strings.Contains(err.Error(), "teleport") {
+		t.Errorf("%v", err)
+	}
+	pool.Shutdown(true, false)
+}
+
+// A host, such as a notebook, has a launcher of its own, and functions under
+// names that users know.
+func TestRegisteredStartMethod(t *testing.T) {
+	futures.RegisterStartMethod("host", func(ctx context.Context) (*exec.Cmd, error) {
+		exe, err := os.Executable()
+		cmd := exec.CommandContext(ctx, exe)
+		cmd.Env = append(os.Environ(), programEnv+"=host")
+		return cmd, err
+	})
+	pool := futures.NewProcessPoolExecutor(1, futures.StartMethod("host"))
+	t.Cleanup(func() { pool.Shutdown(true, false) })
+	task := futures.NewTask("user's square", square)
+	f := futures.SubmitTask[int, int](context.Background(), pool, task, 6)
+	if v, err := f.Result(); v != 36 || err != nil {
+		t.Errorf("%v, %v", v, err)
+	}
+	b, _ := broken(t, futures.SubmitTask[int, int](context.Background(), pool, futures.NewTask("gcd", square), 6))
+	if !strings.Contains(b.Hint, "gcd") {
+		t.Errorf("hint: %s", b.Hint)
+	}
+}
