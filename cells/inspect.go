@@ -10,11 +10,6 @@ func (s *Session) Inspect(ctx context.Context, code string, cursor, detail int) 
 	return nil, false
 }
 
-// Complete answers complete_request.
-func (s *Session) Complete(ctx context.Context, code string, cursor int) Completions {
-	return Completions{Start: cursor, End: cursor}
-}
-
 // typeString says a type as a cell would write it.
 func typeString(t types.Type) string {
 	return types.TypeString(t, func(p *types.Package) string {

@@ -1,0 +1,128 @@
+package cells
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/paracell/paracell/cells/magic"
+)
+
+// completeMagic completes the name of a magic, percent signs included.
+func completeMagic(code string, cursor int, r region) Completions {
+	m := &matches{prefix: code[r.from:cursor]}
+	for _, x := range magic.Table() {
+		if x.Name[0] < 'a' {
+			continue // ! and ? are no names
+		}
+		if x.Line && r.kind == inLineMagic {
+			m.add("%"+x.Name, kindMagic, 0)
+		}
+		if x.Cell && (r.kind == inCellMagic || firstLine(code, r.from) && m.prefix == "%") {
+			m.add("%%"+x.Name, kindMagic, 1)
+		}
+	}
+	return m.completions(r.from, cursor)
+}
+
+// firstLine reports whether only blank lines stand above offset at.
+func firstLine(code string, at int) bool { return strings.TrimSpace(code[:at]) == "" }
+
+// completeArguments completes a word of a magic's arguments.
+func (s *Session) completeArguments(code string, cursor int, r region) Completions {
+	words, start := lastWord(code[r.from:cursor])
+	start += r.from
+	word := code[start:cursor]
+	m := &matches{prefix: word}
+	switch r.magic {
+	case "gil":
+		m.words(words == 0, "on", "off")
+	case "start_method":
+		m.words(words == 0, "spawn", "session")
+		m.words(words == 1 && strings.HasPrefix(strings.TrimSpace(code[r.from:cursor]), "session"), "interpreted", "compiled")
+	case "env", "unset_env":
+		if words > 0 {
+			break
+		}
+		for _, kv := range s.Env() {
+			name, _, _ := strings.Cut(kv, "=")
+			m.add(name, kindInstance, 0)
+		}
+	case "run", "load", "writefile", "!", "bash", "sh", "python":
+		s.paths(m, func(e os.DirEntry) bool {
+			return r.magic != "run" || words > 0 || filepath.Ext(e.Name()) == ".go" && !strings.HasSuffix(e.Name(), "_test.go") || filepath.Ext(e.Name()) == ".ipynb"
+		})
+	case "cd":
+		s.paths(m, func(os.DirEntry) bool { return false })
+	}
+	return m.completions(start, cursor)
+}
+
+// words adds fixed words where they can stand.
+func (m *matches) words(here bool, words ...string) {
+	if !here {
+		return
+	}
+	for _, w := range words {
+		m.add(w, kindKeyword, 0)
+	}
+}
+
+// lastWord returns how many words stand before the last one, and where that
+// begins: at the end when the text ends in space. A backslash keeps a space in
+// its word.
+func lastWord(text string) (before, start int) {
+	inWord := false
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == ' ' || text[i] == '\t':
+			if inWord {
+				before++
+			}
+			inWord = false
+		case !inWord:
+			inWord, start = true, i
+		}
+		if text[i] == '\\' {
+			i++
+		}
+	}
+	if !inWord {
+		start = len(text)
+	}
+	return before, start
+}
+
+// paths adds the folders and the files that are wanted, in the folder that the
+// prefix names, as words of a command line. Hidden ones must be asked for.
+func (s *Session) paths(m *matches, wanted func(os.DirEntry) bool) {
+	quote := strings.NewReplacer(" ", `\ `)
+	typed := strings.ReplaceAll(m.prefix, `\ `, " ")
+	dir, base := filepath.Split(typed)
+	look := dir
+	if rest, ok := strings.CutPrefix(dir, "~"); ok && rest != "" && os.IsPathSeparator(rest[0]) {
+		if home, err := os.UserHomeDir(); err == nil {
+			look = filepath.Join(home, rest)
+		}
+	}
+	if !filepath.IsAbs(look) {
+		look = filepath.Join(s.Dir(), look)
+	}
+	entries, err := os.ReadDir(look)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") && !strings.HasPrefix(base, ".") {
+			continue
+		}
+		name := quote.Replace(dir + e.Name())
+		info, err := os.Stat(filepath.Join(look, e.Name())) // where a link leads
+		switch {
+		case err == nil && info.IsDir():
+			m.add(name+"/", kindPath, 0)
+		case wanted(e):
+			m.add(name, kindPath, 0)
+		}
+	}
+}
