@@ -451,9 +451,13 @@ func (s *Session) checkOnce(c *checked, include map[string]*declaration, duplica
 	}
 	for _, d := range c.decls {
 		d := d
-		d.uses = map[string]bool{}
+		d.uses, d.pkgs = map[string]bool{}, map[string]string{}
 		ast.Inspect(d.node, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok {
+				if p, ok := info.Uses[id].(*types.PkgName); ok {
+					d.pkgs[id.Name] = p.Imported().Path()
+					return true
+				}
 				if obj := info.Uses[id]; obj != nil && obj.Parent() == pkg.Scope() || s.known(obj) {
 					d.uses[id.Name] = true
 				}

@@ -17,8 +17,10 @@ type declaration struct {
 	recv   string   // a method's base type
 	cell   string   // "Cell[3]"
 	text   string
-	uses   map[string]bool // session names that it refers to
-	inited bool            // an init function: runs once, is not kept
+	header string            // a function's text up to its body
+	uses   map[string]bool   // session names that it refers to
+	pkgs   map[string]string // packages that it refers to: path by name
+	inited bool              // an init function: runs once, is not kept
 }
 
 // key identifies a declaration among those alive.
@@ -113,6 +115,9 @@ func declarations(c *syntax.Cell, cell string) (decls []*declaration, imports []
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			out := &declaration{node: d, cell: cell, text: c.Text(d.Pos(), d.End())}
+			if d.Body != nil {
+				out.header = c.Text(d.Pos(), d.Body.Pos())
+			}
 			switch {
 			case d.Recv != nil:
 				out.recv = receiverBase(d)

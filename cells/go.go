@@ -225,7 +225,9 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) *Error 
 	} else if p.declares || len(p.unit.Imports) > 0 {
 		replay := p.unit
 		replay.Entry = ""
+		r.mu.Lock()
 		r.units = append(r.units, replay)
+		r.mu.Unlock()
 	}
 	if out.Kind == eval.Done {
 		return nil

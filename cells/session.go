@@ -23,6 +23,9 @@ import (
 type Config struct {
 	// Evaluator is the argv that starts an evaluator, such as {self, "evaluator"}.
 	Evaluator []string
+	// Worker is the argv that starts a worker process of a pool, such as
+	// {self, "worker"}; a file with the notebook's definitions may follow.
+	Worker []string
 	// Dir is where the notebook is; "" for the working directory.
 	Dir string
 	// CacheDir holds what is built once: type information and programs. "" is
@@ -50,10 +53,13 @@ type Session struct {
 	scope      *scope
 	sources    map[string]string // text of every cell, by name
 	background func(Event)
+	units      []eval.Unit // what a new evaluator must be told again
+
+	snapshotOf, snapshotFile string // the units as the newest file for workers has them
+	snapshotFiles            []string
 
 	// Of the running cell alone.
 	broken  []broken
-	units   []eval.Unit // what a new evaluator must be told again
 	texts   map[string]*lower.Text
 	history []magic.Entry
 	count   int
@@ -131,6 +137,9 @@ func (s *Session) Close() error {
 	s.procMu.Lock()
 	defer s.procMu.Unlock()
 	s.closed = true
+	for _, f := range s.snapshotFiles {
+		os.Remove(f)
+	}
 	if s.process == nil {
 		return nil
 	}

@@ -168,7 +168,7 @@ func (w *writer) packageLevel(obj types.Object) string {
 			break
 		}
 		return w.u.helper("func "+obj.Pkg().Path()+"."+obj.Name(), obj.Name(), func(c *chunk, name string) {
-			w.u.instantiate(c, own.(*types.Func), decl, src.Info, nil, nil, name, nil)
+			w.u.instantiate(c, own.(*types.Func), decl, src.Info, nil, nil, name, nil, "")
 		})
 	case *types.Var:
 		return w.u.helper("var "+obj.Pkg().Path()+"."+obj.Name(), obj.Name(), func(c *chunk, name string) {
@@ -203,7 +203,9 @@ func instantiated(x ast.Expr) *ast.Ident {
 }
 
 // instance writes the name of an instantiated function, when id denotes one.
-func (w *writer) instance(id *ast.Ident) bool {
+func (w *writer) instance(id *ast.Ident) bool { return w.instanceFor(id, "") }
+
+func (w *writer) instanceFor(id *ast.Ident, task string) bool {
 	inst, ok := w.info.Instances[id]
 	if !ok {
 		return false
@@ -216,7 +218,7 @@ func (w *writer) instance(id *ast.Ident) bool {
 	for t := range inst.TypeArgs.Types() {
 		targs = append(targs, t)
 	}
-	w.WriteString(w.funcInstance(id, fn.Origin(), targs))
+	w.WriteString(w.funcInstance(id, fn.Origin(), targs, task))
 	return true
 }
 
@@ -364,7 +366,13 @@ func (w *writer) call(e *ast.CallExpr) {
 		w.builtin(e, builtinName(fun))
 		return
 	}
-	w.operand(fun)
+	if w.task != "" && w.isFutures(fun, "NameOf") {
+		w.WriteString(strconv.Quote(w.task))
+		return
+	}
+	if !w.futuresCall(e, fun) {
+		w.operand(fun)
+	}
 	w.mark(e.Pos())
 	w.WriteString("(")
 	w.args(e)

@@ -12,8 +12,10 @@ import (
 // argument, so what is lowered is ordinary Go.
 
 // funcInstance returns the name of an instantiated function.
-func (w *writer) funcInstance(at ast.Node, fn *types.Func, targs []types.Type) string {
+// Task is what futures.NameOf says in it, "" for what it says by itself.
+func (w *writer) funcInstance(at ast.Node, fn *types.Func, targs []types.Type, task string) string {
 	key, short := w.instanceKey(fn, targs)
+	key += task
 	return w.u.helper(key, fn.Name()+short, func(c *chunk, name string) {
 		w.u.native(fn, targs, c, name)
 		if c.Len() > 0 {
@@ -29,7 +31,7 @@ func (w *writer) funcInstance(at ast.Node, fn *types.Func, targs []types.Type) s
 				params = append(params, n.Name)
 			}
 		}
-		w.u.instantiate(c, fn, decl, info, params, targs, name, nil)
+		w.u.instantiate(c, fn, decl, info, params, targs, name, nil, task)
 	})
 }
 
@@ -57,7 +59,7 @@ func (w *writer) typeInstance(t *types.Named) string {
 			if fn == nil {
 				continue
 			}
-			w.u.instantiate(w.u.chunk(), fn, d, info, recv.params, targs, d.Name.Name, &receiver{name, recv.pointer})
+			w.u.instantiate(w.u.chunk(), fn, d, info, recv.params, targs, d.Name.Name, &receiver{name, recv.pointer}, "")
 		}
 	})
 }
@@ -138,7 +140,7 @@ func (u *Unit) methodsOf(named *types.Named, name string, info *types.Info) {
 				continue
 			}
 			fn, _ := info.Defs[d.Name].(*types.Func)
-			u.instantiate(u.chunk(), fn, d, info, nil, nil, d.Name.Name, &receiver{name, recv.pointer})
+			u.instantiate(u.chunk(), fn, d, info, nil, nil, d.Name.Name, &receiver{name, recv.pointer}, "")
 		}
 	}
 }
@@ -185,7 +187,7 @@ func receiverName(d *ast.FuncDecl) receiverParts {
 
 // instantiate checks a generic body with its type parameters bound to targs and
 // writes it into c as function name, or as method when recv is set.
-func (u *Unit) instantiate(c *chunk, fn *types.Func, decl *ast.FuncDecl, info *types.Info, params []string, targs []types.Type, name string, recv *receiver) {
+func (u *Unit) instantiate(c *chunk, fn *types.Func, decl *ast.FuncDecl, info *types.Info, params []string, targs []types.Type, name string, recv *receiver, task string) {
 	pkg := types.NewPackage(fn.Pkg().Path(), fn.Pkg().Name())
 	scope := pkg.Scope()
 	for i, p := range params {
@@ -237,7 +239,7 @@ func (u *Unit) instantiate(c *chunk, fn *types.Func, decl *ast.FuncDecl, info *t
 	conf := types.Config{Importer: u.l.importer, Error: func(error) {}}
 	_ = types.NewChecker(&conf, u.l.fset, pkg, checked).Files([]*ast.File{file})
 
-	w := &writer{chunk: c, u: u, info: checked, pkg: pkg, locals: map[types.Object]string{}}
+	w := &writer{chunk: c, u: u, info: checked, pkg: pkg, locals: map[types.Object]string{}, task: task}
 	obj, _ := checked.Defs[concrete.Name].(*types.Func)
 	if obj == nil {
 		w.unsupported(decl, "%s", fn.FullName())

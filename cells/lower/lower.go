@@ -204,6 +204,7 @@ type writer struct {
 	locals map[types.Object]string
 	fn     *function
 	temps  int
+	task   string // what futures.NameOf is in this instance; "" for none
 }
 
 func (u *Unit) writer(info *types.Info, pkg *types.Package) *writer {

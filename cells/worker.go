@@ -1,0 +1,132 @@
+package cells
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/paracell/paracell/cells/build"
+	"github.com/paracell/paracell/cells/imports"
+	"github.com/paracell/paracell/cells/lower"
+)
+
+// compiledWorker builds a program of the session's definitions whose functions
+// a pool can call, or finds the one built before.
+func (s *Session) compiledWorker(ctx context.Context) ([]string, error) {
+	s.mu.RLock()
+	text := s.workerProgram()
+	s.mu.RUnlock()
+	bin, err := s.engine.Build(ctx, build.Source{Name: "worker", Files: map[string][]byte{"main.go": []byte(text)}})
+	if err != nil {
+		return nil, fmt.Errorf("compiling the notebook's definitions for its workers: %w", err)
+	}
+	return []string{bin.Path}, nil
+}
+
+// workerProgram writes the definitions as a Go program. A function that uses a
+// variable of the notebook is there by name alone: its value is not in the
+// worker, and a call says so.
+func (s *Session) workerProgram() string {
+	sc := s.scope
+	unfit := map[string]string{} // names that cannot cross, and the variable that is why
+	for again := true; again; {
+		again = false
+		for _, d := range sc.decls {
+			for _, own := range d.names {
+				for n := range d.uses {
+					why := unfit[n]
+					if sc.vars[n] != nil {
+						why = n
+					}
+					if why != "" && unfit[own] == "" {
+						unfit[own] = why
+						again = true
+					}
+				}
+			}
+			if d.recv != "" && unfit[d.recv] == "" {
+				for n := range d.uses {
+					if sc.vars[n] != nil {
+						unfit[d.recv] = n
+						again = true
+					}
+				}
+			}
+		}
+	}
+	var body strings.Builder
+	pkgs := map[string]string{}
+	var tasks []string
+	seen := map[*declaration]bool{}
+	for _, key := range sortedKeys(sc.decls) {
+		d := sc.decls[key]
+		if seen[d] {
+			continue
+		}
+		seen[d] = true
+		text := d.text
+		if f, ok := d.node.(*ast.FuncDecl); ok {
+			if d.recv != "" && unfit[d.recv] != "" || f.Name.Name == "main" && d.recv == "" {
+				continue
+			}
+			if d.recv == "" {
+				fn, _ := sc.objs[f.Name.Name].(*types.Func)
+				if fn == nil {
+					continue
+				}
+				if why := unfit[f.Name.Name]; why != "" {
+					if f.Type.TypeParams != nil || !isTask(fn) || d.header == "" || mentionsAny(f.Type, unfit) {
+						continue
+					}
+					text = d.header + fmt.Sprintf(" { panic(%q) }", fmt.Sprintf("%s uses the notebook's variable %s, which its worker processes do not have: hand it over in the argument", f.Name.Name, why))
+				}
+				if f.Type.TypeParams == nil && isTask(fn) {
+					tasks = append(tasks, f.Name.Name)
+				}
+			}
+		} else if slices.ContainsFunc(d.names, func(n string) bool { return unfit[n] != "" }) {
+			continue
+		}
+		for name, path := range d.pkgs {
+			pkgs[name] = path
+		}
+		pos := s.fset.Position(d.node.Pos())
+		fmt.Fprintf(&body, "//line %s:%d\n%s\n\n", pos.Filename, pos.Line, text)
+	}
+	var b strings.Builder
+	own := "futures" + lower.Dot
+	fmt.Fprintf(&b, "package main\n\nimport %s %q\n", own, imports.Module+"/futures")
+	for _, name := range sortedKeys(pkgs) {
+		if name == "." {
+			continue
+		}
+		fmt.Fprintf(&b, "import %s %q\n", name, pkgs[name])
+	}
+	fmt.Fprintf(&b, "\nfunc main() {\n\t%s.FreezeSupport(%s)\n}\n\n", own, strings.Join(tasks, ", "))
+	b.WriteString(body.String())
+	return b.String()
+}
+
+func mentionsAny(n ast.Node, names map[string]string) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && names[id.Name] != "" {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// isTask reports whether a pool can call a function of this shape.
+func isTask(fn *types.Func) bool {
+	sig := fn.Type().(*types.Signature)
+	n := sig.Results().Len()
+	if n > 0 && types.Identical(sig.Results().At(n-1).Type(), types.Universe.Lookup("error").Type()) {
+		n--
+	}
+	return !sig.Variadic() && n <= 1
+}
