@@ -35,11 +35,12 @@ type session struct {
 	behind []eval.Event // shown while no unit ran
 }
 
-func start(t testing.TB) *session {
+func start(t testing.TB, env ...string) *session {
 	t.Helper()
 	s := &session{t: t}
 	p, err := eval.Start(t.Context(), eval.Config{
 		Command: []string{os.Args[0], "evaluator"},
+		Env:     append(os.Environ(), env...),
 		Background: func(e eval.Event) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
