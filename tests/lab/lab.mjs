@@ -59,6 +59,7 @@ const file = path.basename(source);
 const stored = JSON.parse(fs.readFileSync(source, 'utf8'));
 const asked = structuredClone(stored);
 delete asked.metadata.kernelspec;
+delete asked.metadata.language_info; // Lab would choose by it
 for (const cell of asked.cells) if (cell.cell_type === 'code') Object.assign(cell, { outputs: [], execution_count: null });
 fs.writeFileSync(path.join(root, file), JSON.stringify(asked, null, 1));
 
