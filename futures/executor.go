@@ -59,14 +59,18 @@ type MapOption func(*mapOptions)
 
 type mapOptions struct {
 	chunk, buffer int
+	chunked       bool
 	buffered      bool
 	timeout       time.Duration
 	ctx           context.Context
 }
 
-// ChunkSize sends arguments to worker processes n at a time. By default the
-// pool decides. Threads ignore it.
-func ChunkSize(n int) MapOption { return func(o *mapOptions) { o.chunk = n } }
+// ChunkSize is how many arguments go to a worker process at a time. It is
+// accepted for the sake of Python's callers: a process pool hands out short tasks
+// several at a time by itself. n is at least 1.
+func ChunkSize(n int) MapOption {
+	return func(o *mapOptions) { o.chunk, o.chunked = n, true }
+}
 
 // BufferSize submits at most n arguments ahead of the results taken, so that
 // endless arguments can be mapped. By default all are submitted at once.

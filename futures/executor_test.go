@@ -59,6 +59,9 @@ func TestPanicIsTheTasksError(t *testing.T) {
 		if !strings.Contains(p.Stack, "futures_test.boom") {
 			t.Errorf("the stack does not show the task:\n%s", p.Stack)
 		}
+		if _, from, _ := strings.Cut(p.Stack, "\n"); !strings.HasPrefix(from, "panic(") {
+			t.Errorf("the stack does not begin with the panic:\n%s", p.Stack)
+		}
 		if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil {
 			t.Errorf("afterwards: %v, %v", v, err)
 		}
@@ -177,7 +180,7 @@ func TestMapBadOptions(t *testing.T) {
 	pool := futures.NewThreadPoolExecutor(1)
 	t.Cleanup(func() { pool.Shutdown(true, false) })
 	for want, opt := range map[string]futures.MapOption{
-		"chunksize must be >= 1.": futures.ChunkSize(-1),
+		"chunksize must be >= 1.": futures.ChunkSize(0),
 		"buffersize must be > 0":  futures.BufferSize(0),
 	} {
 		var got []string

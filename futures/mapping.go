@@ -31,7 +31,7 @@ func NewMapping(e Executor, task Task, next func() (any, bool), opts ...MapOptio
 		m.wait, m.cancel = context.WithTimeout(m.run, o.timeout)
 	}
 	switch {
-	case o.chunk < 0:
+	case o.chunked && o.chunk < 1:
 		m.more, m.err = false, &ValueError{"chunksize must be >= 1."}
 	case o.buffered && o.buffer <= 0:
 		m.more, m.err = false, &ValueError{"buffersize must be > 0"}
