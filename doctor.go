@@ -41,8 +41,15 @@ var checks = []func(context.Context, world) finding{
 const checkTime = time.Minute
 
 func doctor(ctx context.Context, w world, args []string) error {
-	if _, err := newFlags(w, "doctor", doctorHelp).parse(args, 0); err != nil {
+	fs := newFlags(w, "doctor", doctorHelp)
+	prepare := fs.Bool("warm", false, "first prepare what the first cell would wait for: the standard library's types")
+	if _, err := fs.parse(args, 0); err != nil {
 		return err
+	}
+	if *prepare {
+		if err := warm(w); err != nil {
+			return err
+		}
 	}
 	failed := false
 	for _, check := range checks {

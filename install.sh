@@ -111,6 +111,8 @@ if [ $lab = yes ]; then
 fi
 
 kernel
+# A cell works without this, the first one slower.
+bin/paracell doctor --warm >/dev/null || echo "something is missing here: bin/paracell doctor tells what"
 echo "bin/paracell is built; to run the lesson here: bin/paracell run notebooks/better_way_41.ipynb"
 
 if [ $lab = yes ]; then

@@ -87,3 +87,11 @@ func TestInstallRefusesATemporaryBinary(t *testing.T) {
 		}
 	}
 }
+
+func TestDoctorWithoutGo(t *testing.T) {
+	t.Setenv("PATH", "")
+	f := checkGo(context.Background(), world{})
+	if f.level != "fail" || f.what != "Go is not on the PATH" || !strings.Contains(f.advice, "https://go.dev/dl/") {
+		t.Errorf("finding %+v", f)
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -19,6 +20,15 @@ func newSession(w world, dir string) (*cells.Session, error) {
 		Dir:       dir,
 		Library:   library,
 	})
+}
+
+// warm prepares what the first cell on a machine would wait for.
+func warm(w world) error {
+	session, err := newSession(w, "")
+	if err != nil {
+		return err
+	}
+	return errors.Join(session.Warm(), session.Close())
 }
 
 // checkEvaluator runs a cell.
