@@ -18,8 +18,8 @@ from jupyter_client.manager import KernelManager
 CHECKOUT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("PARACELL", CHECKOUT / "bin" / "paracell")).resolve()
 
-# The first cell may have to build the evaluator.
-TIMEOUT = 180
+# How long anything may take. Far more than it does: the machine may be busy.
+TIMEOUT = 60
 
 
 def pytest_configure(config):
@@ -79,7 +79,7 @@ class Kernel:
     def __init__(self, cwd=None):
         self.km = KernelManager(kernel_name="paracell")
         self.km.start_kernel(cwd=cwd)
-        self.kc = self.km.client()
+        self.kc = None
         try:
             self.connect()
         except BaseException:
@@ -87,6 +87,10 @@ class Kernel:
             raise
 
     def connect(self):
+        """Connects a client; one that comes after another has its identity."""
+        if self.kc:
+            self.kc.stop_channels()
+        self.kc = self.km.client()
         self.kc.start_channels()
         self.kc.wait_for_ready(timeout=TIMEOUT)
         self.replies, self.published, self.questions = {}, {}, []
@@ -179,11 +183,31 @@ class Kernel:
         return self.km.provisioner.pid
 
 
-@pytest.fixture(scope="module")
-def kernel():
-    """A kernel that the tests of a file share; it must be as good after each."""
-    with Kernel() as k:
-        yield k
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call":
+        item.failed = report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """Holds the kernel that tests share."""
+    kernels = []
+    yield kernels
+    for k in kernels:
+        k.close()
+
+
+@pytest.fixture
+def kernel(request, shared):
+    """A kernel that must be as good after a test as before. A failed test takes it along."""
+    if not shared:
+        shared.append(Kernel())
+    yield shared[0]
+    if getattr(request.node, "failed", True):
+        shared.pop().close()
 
 
 @pytest.fixture

