@@ -49,7 +49,7 @@ func (e *Error) Error() string { return e.List.Error() }
 func (e *Error) Unwrap() error { return e.List }
 
 const (
-	declPrefix = "package main;"
+	declPrefix = "package main\n" // a line of its own: a comment behind it would not be a declaration's
 	stmtPrefix = "package main;func _(){"
 )
 
@@ -101,7 +101,8 @@ func (c *Cell) parse(fset *token.FileSet, i int, name string, line int, prefix, 
 	if errors.As(err, &list) {
 		// The parser reported before the line information was there.
 		for _, e := range list {
-			if e.Pos.Line == 1 {
+			e.Pos.Line -= strings.Count(prefix, "\n")
+			if e.Pos.Line == 1 && !strings.HasSuffix(prefix, "\n") {
 				e.Pos.Column -= len(prefix)
 			}
 			e.Pos.Line += line - 1

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"errors"
 	"go/ast"
 	"go/token"
 	"testing"
@@ -66,5 +67,20 @@ func TestUnfinished(t *testing.T) {
 	}
 	if c := Unfinished(token.NewFileSet(), "cell", "f)(", ""); c != nil {
 		t.Error("brackets that don't match were read")
+	}
+}
+
+func TestCommentOnFirstLine(t *testing.T) {
+	c, err := Parse(token.NewFileSet(), "cell", 3, "// Doc.\nfunc f() {}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if doc := c.Decls[0].(*ast.FuncDecl).Doc.Text(); doc != "Doc.\n" {
+		t.Errorf("the comment is %q", doc)
+	}
+	_, err = Parse(token.NewFileSet(), "cell", 3, "func f() {}; func g(a b c) {}\nfunc h(a b c) {}")
+	var e *Error
+	if !errors.As(err, &e) || e.List[0].Pos.Line != 3 || e.List[0].Pos.Column != 25 || e.List[1].Pos.Line != 4 || e.List[1].Pos.Column != 12 {
+		t.Errorf("positions in declarations: %v", err)
 	}
 }
