@@ -117,6 +117,7 @@ func TestComplete(t *testing.T) {
 		{"p := struct{ One, Two int }{}\np.‸", "One:property Two:property"},
 		{"func (s Square) Perimeter() float64 { return 4 * s.Si‸ }", "Side:property"},
 		{"func (s Square) Perimeter() float64 {\n\tif true {\n\t\ts.Gr‸\n\t}\n}", "Grow:function"},
+		{"type Named Square\nNamed{}.Si‸", "Side:property"},
 		{"type Circle struct{ R float64 }\nfunc (c Circle) Area() float64 { return c.‸ }", "Area:function R:property"},
 		{"later‸\nfunc laterOn() {}", "laterOn:function"},
 		{"func use() { counte‸ }\ncounter := 1", ""},
@@ -212,10 +213,21 @@ func TestCompleteNothing(t *testing.T) {
 	}
 }
 
+// awkward cells to put the cursor into.
+var awkward = append(slices.Clip(definitions),
+	"%time sq.Grow(1)\n!ls\nfor i := range 3 {\n\tswitch x := any(i).(type) {\n\tcase int:\n\t\tfmt.Println(x, \"é\", 'a')\n\t}\n}",
+	"%%time\nx",
+	"\n\n%%run a b\nfunc main() {}",
+	"%",
+	"!",
+	"?",
+	"%%",
+	"\xff.\x00")
+
 // TestCompleteAnywhere puts the cursor everywhere: nothing may go wrong.
 func TestCompleteAnywhere(t *testing.T) {
 	nb := defined(t)
-	for _, d := range append(definitions, "%time sq.Grow(1)\n!ls\nfor i := range 3 {\n\tswitch x := any(i).(type) {\n\tcase int:\n\t\tfmt.Println(x, \"é\", 'a')\n\t}\n}", "%%time\nx", "\n\n%%run a b\nfunc main() {}", "%", "!", "?", "%%", "\xff.\x00") {
+	for _, d := range awkward {
 		for at := range len(d) + 1 {
 			c := nb.s.complete(context.Background(), d, at)
 			if c.Start > c.End || c.Start < 0 || c.End > len(d) || len(c.Matches) != len(c.Types) {
