@@ -62,7 +62,8 @@ func (s *Session) newSite(ctx context.Context, before, after string, alone bool)
 // start makes. Without it only the session's own names are known.
 const patience = 500 * time.Millisecond
 
-// typesReady reports whether packages can be imported at once.
+// typesReady reports whether packages can be imported at once. The goroutine
+// that waits ends with the first start's work, which is everybody's.
 func (s *Session) typesReady(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -80,6 +80,9 @@ func TestComplete(t *testing.T) {
 		{"fmt.Printl‸", "Println:function"},
 		{"import \"fmt\"\nfmt.Printl‸", "Println:function"},
 		{"fmt.printl‸", "Println:function"},
+		{"import \"strings\"\nstrings.ToUpp‸", "ToUpper:function ToUpperSpecial:function"},
+		{"type pair struct{ left, lower int }\nvar p pair\np.l‸", "left:property lower:property"},
+		{"fallth‸", "fallthrough:keyword"},
 		{"http.StatusO‸", "StatusOK:constant"},
 		{"j.NewD‸", "NewDecoder:function"},
 		{"json.NewD‸", "NewDecoder:function"},
@@ -92,7 +95,6 @@ func TestComplete(t *testing.T) {
 		{"Squ‸", "Square:type squares:instance"},
 		{"squ‸", "squares:instance Square:type"},
 		{"lim‸", "limit2:constant Limit:constant"},
-		{"fallth‸", "fallthrough:keyword"},
 		{"appe‸", "append:function"},
 		{"var x uintp‸", "uintptr:type"},
 		{"sq.‸", "Area:function Grow:function Side:property base:property tags:property Named:function name:property"},
@@ -243,5 +245,32 @@ func TestCompleteOutside(t *testing.T) {
 		if c := nb.s.Complete(context.Background(), "les", at); c.Start < 0 || c.End > 3 {
 			t.Errorf("at %d: %+v", at, c)
 		}
+	}
+}
+
+// TestCompleteWithoutGo has neither a toolchain nor anything cached: what the
+// session itself knows must do.
+func TestCompleteWithoutGo(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := NewSession(Config{Evaluator: []string{self, "evaluator"}, Dir: t.TempDir(), CacheDir: t.TempDir(), GoCommand: filepath.Join(t.TempDir(), "go")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	nb := &notebook{t: t, s: s}
+	if out := nb.run("type T struct{ Field int }\nv := T{}"); out != "" {
+		t.Fatal(out)
+	}
+	if c := s.Complete(context.Background(), "v.", 2); !slices.Equal(c.Matches, []string{"Field"}) {
+		t.Errorf("members are %v", c.Matches)
+	}
+	if c := s.Complete(context.Background(), "fmt.", 4); len(c.Matches) != 0 {
+		t.Errorf("a package that can't be read has %v", c.Matches)
+	}
+	if _, found := s.Inspect(context.Background(), "append(", 7, 0); !found {
+		t.Error("append is unknown")
 	}
 }
