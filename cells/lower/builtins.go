@@ -68,9 +68,6 @@ func (w *writer) builtin(e *ast.CallExpr, name string) {
 		w.WriteString(name + "(")
 		w.args(e)
 		w.WriteString(")")
-	case "recover":
-		// What the interpreter recovers is wrapped; user code wants the value.
-		w.WriteString(w.u.CellImport() + ".Recovered(recover())")
 	default:
 		w.mark(e.Pos())
 		w.WriteString(name + "(")

@@ -26,6 +26,10 @@ func (w *writer) expr(e ast.Expr) {
 	case *ast.BasicLit:
 		w.WriteString(e.Value)
 	case *ast.ParenExpr:
+		if _, ok := ast.Unparen(e).(*ast.FuncLit); ok {
+			w.expr(ast.Unparen(e))
+			return
+		}
 		w.WriteString("(")
 		w.expr(e.X)
 		w.WriteString(")")
@@ -240,10 +244,12 @@ func (w *writer) selector(e *ast.SelectorExpr) {
 	}
 }
 
-// operand writes an expression that a selector, call or index follows.
+// operand writes an expression that a selector, call or index follows. A
+// function literal stands bare: the interpreter deadlocks on a deferred one in
+// parentheses.
 func (w *writer) operand(e ast.Expr) {
 	switch ast.Unparen(e).(type) {
-	case *ast.UnaryExpr, *ast.StarExpr, *ast.BinaryExpr, *ast.FuncLit:
+	case *ast.UnaryExpr, *ast.StarExpr, *ast.BinaryExpr:
 		if _, ok := e.(*ast.ParenExpr); !ok {
 			w.WriteString("(")
 			w.expr(e)
