@@ -14,6 +14,14 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "evaluator" {
 		os.Exit(yaegi.Serve())
 	}
+	if len(os.Args) > 1 && os.Args[1] == "worker" {
+		file := ""
+		if len(os.Args) > 2 {
+			file = os.Args[2]
+		}
+		fmt.Fprintln(os.Stderr, yaegi.Work(file))
+		os.Exit(2)
+	}
 	os.Exit(m.Run())
 }
 
@@ -30,7 +38,7 @@ func open(t testing.TB) *notebook {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := NewSession(Config{Evaluator: []string{self, "evaluator"}, Dir: t.TempDir(), Library: os.DirFS("..")})
+	s, err := NewSession(Config{Evaluator: []string{self, "evaluator"}, Worker: []string{self, "worker"}, Dir: t.TempDir(), Library: os.DirFS("..")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,7 +67,7 @@ func (s *Session) workerProgram() string {
 			continue
 		}
 		seen[d] = true
-		text := d.text
+		text, uses := d.text, ast.Node(d.node)
 		if f, ok := d.node.(*ast.FuncDecl); ok {
 			if d.recv != "" && unfit[d.recv] != "" || f.Name.Name == "main" && d.recv == "" {
 				continue
@@ -81,6 +81,7 @@ func (s *Session) workerProgram() string {
 					if f.Type.TypeParams != nil || !isTask(fn) || d.header == "" || mentionsAny(f.Type, unfit) {
 						continue
 					}
+					uses = f.Type
 					text = d.header + fmt.Sprintf(" { panic(%q) }", fmt.Sprintf("%s uses the notebook's variable %s, which its worker processes do not have: hand it over in the argument", f.Name.Name, why))
 				}
 				if f.Type.TypeParams == nil && isTask(fn) {
@@ -90,8 +91,12 @@ func (s *Session) workerProgram() string {
 		} else if slices.ContainsFunc(d.names, func(n string) bool { return unfit[n] != "" }) {
 			continue
 		}
+		mentioned := map[string]bool{}
+		identifiers(mentioned, uses)
 		for name, path := range d.pkgs {
-			pkgs[name] = path
+			if mentioned[name] {
+				pkgs[name] = path
+			}
 		}
 		pos := s.fset.Position(d.node.Pos())
 		fmt.Fprintf(&body, "//line %s:%d\n%s\n\n", pos.Filename, pos.Line, text)

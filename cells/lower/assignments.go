@@ -41,11 +41,8 @@ func (w *writer) defines(lhs ast.Expr) (*types.Var, bool) {
 
 func (w *writer) assignOne(lhs, rhs ast.Expr, define bool) {
 	if v, ok := w.defines(lhs); ok && define {
-		// The type is spelled out: a value of an interface, a nil func or an
-		// untyped constant has another type of its own.
 		w.mark(lhs.Pos())
-		w.printf("var %s %s = ", w.local(v), w.typ(v.Type()))
-		w.expr(rhs)
+		w.declare(w.local(v), v.Type(), rhs)
 		return
 	}
 	if isBlank(lhs) {
@@ -55,6 +52,17 @@ func (w *writer) assignOne(lhs, rhs ast.Expr, define bool) {
 	w.expr(lhs)
 	w.WriteString(" = ")
 	w.expr(rhs)
+}
+
+// declare writes a new local variable with its value. There is no `var` with a
+// value: the interpreter forgets functions in it.
+func (w *writer) declare(name string, t types.Type, value ast.Expr) {
+	if from := w.info.TypeOf(value); from != nil && types.Identical(types.Default(from), t) {
+		w.printf("%s := ", name)
+	} else {
+		w.printf("var %s %s\n%s = ", name, w.typ(t), name)
+	}
+	w.expr(value)
 }
 
 func isBlank(e ast.Expr) bool {
@@ -89,8 +97,7 @@ func (w *writer) assignEach(s *ast.AssignStmt) {
 			}
 		}
 		temps[i] = w.temp()
-		w.printf("var %s %s = ", temps[i], w.typ(t))
-		w.expr(rhs)
+		w.declare(temps[i], t, rhs)
 		w.WriteString("\n")
 	}
 	for i, lhs := range s.Lhs {
@@ -107,7 +114,7 @@ func (w *writer) assignEach(s *ast.AssignStmt) {
 // store assigns a temporary to its destination.
 func (w *writer) store(lhs ast.Expr, target, value string, define bool) {
 	if v, ok := w.defines(lhs); ok && define {
-		w.printf("var %s %s = %s\n", w.local(v), w.typ(v.Type()), value)
+		w.printf("%s := %s\n", w.local(v), value)
 		return
 	}
 	if target == "" {
@@ -133,7 +140,8 @@ func (w *writer) target(lhs ast.Expr) string {
 			return w.text(e)
 		}
 		t := w.temp()
-		w.printf("var %s %s = %s\n", t, w.typ(types.Default(w.info.TypeOf(e))), w.text(e))
+		w.declare(t, types.Default(w.info.TypeOf(e)), e)
+		w.WriteString("\n")
 		return t
 	}
 	switch x := ast.Unparen(lhs).(type) {

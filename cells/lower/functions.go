@@ -128,7 +128,7 @@ func (w *writer) returnStmt(s *ast.ReturnStmt) {
 		for i, e := range s.Results {
 			t := w.temp()
 			values = append(values, t)
-			w.printf("var %s %s = ", t, fn.results[i])
+			w.printf("var %s %s\n%s = ", t, fn.results[i], t)
 			w.expr(e)
 			w.WriteString("\n")
 		}
@@ -140,120 +140,39 @@ func (w *writer) returnStmt(s *ast.ReturnStmt) {
 	w.WriteString("return " + strings.Join(values, ", ") + "\n")
 }
 
-// deferStmt writes a defer whose arguments are evaluated now: the interpreter
-// would look at them when the function returns.
+// deferStmt writes a defer. The evaluator sees to it that function and
+// arguments are those of now; a predeclared function is called by a literal,
+// since the interpreter defers only proper functions.
 func (w *writer) deferStmt(s *ast.DeferStmt) {
-	call := s.Call
-	fun := ast.Unparen(call.Fun)
-	_, isLit := fun.(*ast.FuncLit)
-	tv := w.info.Types[fun]
-	if isLit && len(call.Args) == 0 {
+	fun := ast.Unparen(s.Call.Fun)
+	if tv := w.info.Types[fun]; !tv.IsBuiltin() || builtinName(fun) == "recover" {
 		w.WriteString("defer ")
-		w.expr(call)
+		w.expr(s.Call)
 		w.WriteString("\n")
 		return
 	}
-	if len(call.Args) == 0 && !tv.IsBuiltin() {
-		if _, ok := fun.(*ast.Ident); ok {
-			w.WriteString("defer ")
-			w.expr(call)
-			w.WriteString("\n")
-			return
-		}
-	}
-	if tv.IsBuiltin() && builtinName(fun) == "recover" {
-		w.WriteString("defer recover()\n")
-		return
-	}
-	// defer func(a T) func() { return func() { f(a) } }(x)()
-	w.WriteString("defer func(")
-	var names, values []string
-	add := func(t string, value string) string {
-		name := w.temp()
-		names = append(names, name+" "+t)
-		values = append(values, value)
-		return name
-	}
-	callee := ""
-	switch f := fun.(type) {
-	case *ast.SelectorExpr:
-		if sel := w.info.Selections[f]; sel != nil && sel.Kind() == types.MethodVal {
-			// The receiver is an argument too.
-			recv, obj := sel.Recv(), sel.Obj().(*types.Func)
-			_, wantsPointer := obj.Type().(*types.Signature).Recv().Type().(*types.Pointer)
-			_, isPointer := recv.Underlying().(*types.Pointer)
-			x := w.text(f.X)
-			if wantsPointer && !isPointer && !types.IsInterface(recv) && len(sel.Index()) == 1 {
-				callee = add("*"+w.typ(recv), "&"+x) + "." + obj.Name()
-			} else {
-				saved := w.chunk
-				w.chunk = new(chunk)
-				w.path(sel)
-				path := w.String()
-				w.chunk = saved
-				callee = add(w.typ(recv), x) + path
-			}
-		} else {
-			callee = w.text(fun)
-		}
-	case *ast.Ident:
-		if _, isFunc := w.info.Uses[f].(*types.Func); isFunc || tv.IsBuiltin() {
-			callee = w.text(fun)
-		} else {
-			callee = add(w.typ(tv.Type), w.text(fun))
-		}
-	default:
-		callee = add(w.typ(tv.Type), w.text(fun))
-	}
-	args := make([]string, len(call.Args))
-	sig, _ := tv.Type.Underlying().(*types.Signature)
-	for i, a := range call.Args {
-		t := w.info.TypeOf(a)
-		if sig != nil && !tv.IsBuiltin() {
-			t = paramType(sig, i, call.Ellipsis.IsValid(), t)
-		}
-		if tup, ok := t.(*types.Tuple); ok { // defer f(g())
-			for j := range tup.Len() {
-				name := w.temp()
-				names = append(names, name+" "+w.typ(tup.At(j).Type()))
-				args = append(args[:j], name)
-			}
-			values = append(values, w.text(a))
-			continue
-		}
+	var params, args []string
+	for _, a := range s.Call.Args {
 		if w.info.Types[a].IsType() {
-			args[i] = w.text(a)
+			args = append(args, w.text(a))
 			continue
 		}
-		args[i] = add(w.typ(t), w.text(a))
+		name := w.temp()
+		params = append(params, name+" "+w.typ(types.Default(w.info.TypeOf(a))))
+		args = append(args, name)
 	}
-	list := strings.Join(args, ", ")
-	if call.Ellipsis.IsValid() {
-		list += "..."
+	w.printf("defer func(%s) { ", strings.Join(params, ", "))
+	w.mark(s.Pos())
+	// The call again, with the parameters for arguments.
+	call := *s.Call
+	call.Args = nil
+	for i, a := range args {
+		id := &ast.Ident{NamePos: s.Call.Args[i].Pos(), Name: a}
+		w.info.Types[id] = types.TypeAndValue{Type: types.Default(w.info.TypeOf(s.Call.Args[i]))}
+		call.Args = append(call.Args, id)
 	}
-	w.WriteString(strings.Join(names, ", ") + ") func() { return func() { ")
-	w.mark(call.Pos())
-	if tv.IsBuiltin() {
-		w.deferredBuiltin(builtinName(fun), list)
-	} else {
-		w.WriteString(callee + "(" + list + ")")
-	}
-	w.WriteString(" } }(" + strings.Join(values, ", ") + ")()\n")
-}
-
-func (w *writer) deferredBuiltin(name, args string) { w.WriteString(name + "(" + args + ")") }
-
-// paramType returns the type that argument i is converted to.
-func paramType(sig *types.Signature, i int, spread bool, arg types.Type) types.Type {
-	if _, ok := arg.(*types.Tuple); ok {
-		return arg
-	}
-	n := sig.Params().Len()
-	if sig.Variadic() && i >= n-1 && !spread {
-		return elemOf(sig.Params().At(n - 1).Type())
-	}
-	if i < n {
-		return sig.Params().At(i).Type()
-	}
-	return arg
+	w.builtin(&call, builtinName(fun))
+	w.WriteString(" }(")
+	w.exprs(s.Call.Args)
+	w.WriteString(")\n")
 }

@@ -52,8 +52,8 @@ func (w *writer) rangeInt(s *ast.RangeStmt, label string) {
 	} else {
 		counter = w.temp()
 	}
-	w.printf("{\nvar %s %s = ", limit, typ)
-	w.expr(s.X)
+	w.WriteString("{\n")
+	w.declare(limit, t, s.X)
 	w.WriteString("\n")
 	if label != "" {
 		w.WriteString(label + ":\n")
@@ -97,8 +97,8 @@ func (w *writer) rangeContainer(s *ast.RangeStmt, label string) {
 	x := ""
 	if isArray && s.Value != nil { // the range is over a copy
 		x = w.temp()
-		w.printf("{\nvar %s %s = ", x, w.typ(w.info.TypeOf(s.X)))
-		w.expr(s.X)
+		w.WriteString("{\n")
+		w.declare(x, w.info.TypeOf(s.X), s.X)
 		w.WriteString("\n")
 	}
 	if label != "" {

@@ -79,7 +79,8 @@ var (
 		level:  offset(nodeType, "level", reflect.Int),
 		ident:  offset(nodeType, "ident", reflect.String),
 	}
-	frameAtOffset = struct{ deferred, data, anc, root uintptr }{
+	frameAtOffset = struct{ mutex, deferred, data, anc, root uintptr }{
+		mutex:    offset(frameType, "mutex", reflect.Struct),
 		deferred: offset(frameType, "deferred", reflect.Slice),
 		data:     offset(frameType, "data", reflect.Slice),
 		anc:      offset(frameType, "anc", reflect.Pointer),
@@ -134,6 +135,9 @@ func (n *names) of(i uint) string {
 	}
 	return s
 }
+
+// mutex guards the frame's data.
+func (f frame) mutex() *sync.RWMutex { return field[sync.RWMutex](f.p, frameAtOffset.mutex) }
 
 // deferred are the calls that the frame's function makes when it returns, the
 // first one first: a function and its arguments.

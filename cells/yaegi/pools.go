@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"reflect"
 
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/futures"
@@ -46,6 +48,34 @@ func (s *server) worker(ctx context.Context, method string) (*exec.Cmd, error) {
 // freshly spawned from a notebook finds. It returns only when this process is
 // no worker.
 func Work(file string) error {
+	if file != "" {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("the notebook's definitions: %w", err)
+		}
+		var units []eval.Unit
+		if err := json.Unmarshal(text, &units); err != nil {
+			return fmt.Errorf("the notebook's definitions: %s: %w", file, err)
+		}
+		functions, err := LoadUnits(units)
+		if err != nil {
+			return fmt.Errorf("the notebook's definitions: %w", err)
+		}
+		for name, fn := range functions {
+			if asTask(fn.Type()) {
+				futures.RegisterNamed(name, fn)
+			}
+		}
+	}
 	futures.Serve()
 	return errors.New("this command serves a process pool and is started by it")
+}
+
+// asTask reports whether a function's shape is one that a pool can call.
+func asTask(t reflect.Type) bool {
+	results := t.NumOut()
+	if results > 0 && t.Out(results-1) == reflect.TypeFor[error]() {
+		results--
+	}
+	return !t.IsVariadic() && results <= 1
 }

@@ -177,27 +177,51 @@ func (t *tracer) aroundCall(s *site, inner step) step {
 	}
 }
 
-// aroundDefer makes the deferred call one that also runs while its unit is
-// being stopped.
+// aroundDefer mends what yaegi gets wrong of a deferred call: the function and
+// the arguments are those of the moment of the defer statement, and the call
+// runs without the frame's lock, which functions made in the frame take
+// themselves. It also runs while its unit is being stopped.
 func (t *tracer) aroundDefer(s *site, inner step) step {
 	return func(f unsafe.Pointer) step {
 		defer t.caught(s, f)
 		next := inner(f)
-		if d := (frame{f}).deferred(); len(d) > 0 && len(d[0]) > 0 {
-			call := d[0][0]
-			d[0][0] = reflect.MakeFunc(call.Type(), func(args []reflect.Value) (results []reflect.Value) {
-				t.deferred(func() {
-					if call.Type().IsVariadic() {
-						results = call.CallSlice(args)
-					} else {
-						results = call.Call(args)
-					}
-				})
-				return results
-			})
+		d := (frame{f}).deferred()
+		if len(d) == 0 || len(d[0]) == 0 {
+			return next
 		}
+		call := d[0]
+		for i, v := range call {
+			call[i] = copyOf(v)
+		}
+		fn := call[0]
+		if fn.Kind() != reflect.Func || fn.IsNil() {
+			return next
+		}
+		lock := (frame{f}).mutex()
+		call[0] = reflect.MakeFunc(fn.Type(), func(args []reflect.Value) (results []reflect.Value) {
+			lock.Unlock()
+			defer lock.Lock()
+			t.deferred(func() {
+				if fn.Type().IsVariadic() {
+					results = fn.CallSlice(args)
+				} else {
+					results = fn.Call(args)
+				}
+			})
+			return results
+		})
 		return next
 	}
+}
+
+// copyOf returns v's value apart from the variable that holds it.
+func copyOf(v reflect.Value) reflect.Value {
+	if !v.IsValid() || !v.CanAddr() {
+		return v
+	}
+	c := reflect.New(v.Type()).Elem()
+	c.Set(v)
+	return c
 }
 
 // abandon has the goroutines of a unit end at their next call.

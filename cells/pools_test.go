@@ -1,0 +1,71 @@
+package cells
+
+import (
+	"strings"
+	"testing"
+)
+
+const gcdCell = `import "github.com/paracell/paracell/futures"
+
+func gcd(pair [2]int) int {
+	for i := min(pair[0], pair[1]); i > 0; i-- {
+		if pair[0]%i == 0 && pair[1]%i == 0 {
+			return i
+		}
+	}
+	panic("not reachable")
+}
+
+numbers := [][2]int{{12, 18}, {100, 75}, {7, 5}}
+`
+
+const mapCell = `func all(e futures.Executor) (out []int) {
+	for r, err := range futures.Map(e, gcd, numbers) {
+		if err != nil {
+			fmt.Println(err)
+			return nil
+		}
+		out = append(out, r)
+	}
+	return out
+}
+`
+
+func TestThreadPool(t *testing.T) {
+	nb := open(t)
+	nb.run(gcdCell)
+	nb.run(mapCell)
+	if got := nb.run("pool := futures.NewThreadPoolExecutor(2)\ndefer pool.Shutdown(true, false)\nall(pool)"); got != "=> [6 25 1]" {
+		t.Errorf("got %q", got)
+	}
+	if got := nb.run("pool2 := futures.NewThreadPoolExecutor(2)\nf := futures.Submit(pool2, gcd, [2]int{9, 6})\nf.Result()"); got != "=> 3 <nil>" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestSpawnedWorkersKnowNothing(t *testing.T) {
+	nb := open(t)
+	nb.run(gcdCell)
+	nb.run(mapCell)
+	nb.run("%start_method spawn")
+	got := nb.run("pool := futures.NewProcessPoolExecutor(2)\ndefer pool.Shutdown(true, false)\nall(pool)")
+	for _, want := range []string{"Can't get attribute 'gcd'", "A process in the process pool was terminated abruptly"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestSessionWorkers(t *testing.T) {
+	for _, kind := range []string{"compiled", "interpreted"} {
+		t.Run(kind, func(t *testing.T) {
+			nb := open(t)
+			nb.run(gcdCell)
+			nb.run(mapCell)
+			nb.run("%start_method session " + kind)
+			if got := nb.run("pool := futures.NewProcessPoolExecutor(2)\ndefer pool.Shutdown(true, false)\nall(pool)"); got != "=> [6 25 1]" {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
