@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/parser"
 	"go/token"
 	"go/types"
 	"maps"
+	"math"
 	"path"
 	"runtime"
 	"slices"
@@ -50,9 +52,10 @@ type diagnosis struct{ errs []types.Error }
 func (d *diagnosis) Error() string { return d.errs[0].Error() }
 
 // check type-checks a parsed cell against the session.
-func (s *Session) check(cell *syntax.Cell, name string) (*checked, error) {
+func (s *Session) check(cell *syntax.Cell, name string) (c *checked, err error) {
+	defer ourFault("checking the cell", &err)
 	own, importSpecs := declarations(cell, name)
-	c := &checked{cell: cell, name: name, imports: map[string]importedPackage{}, retyped: map[string]*types.Var{}}
+	c = &checked{cell: cell, name: name, imports: map[string]importedPackage{}, retyped: map[string]*types.Var{}}
 	for _, d := range own {
 		if d.inited {
 			c.inits = append(c.inits, d.node.(*ast.FuncDecl))
@@ -127,7 +130,9 @@ func (s *Session) dropUnchanged(include map[string]*declaration) {
 				}
 			}
 		}
+		s.mu.Lock()
 		old.cell = d.cell
+		s.mu.Unlock()
 		delete(include, key)
 	}
 	for key, d := range include {
@@ -249,6 +254,9 @@ func (s *Session) checkOnce(c *checked, include map[string]*declaration, duplica
 			decls = append(decls, d.node)
 			identifiers(inDecls, d.node)
 		}
+	}
+	for _, d := range c.decls {
+		parenthesize(d.node, declared, s.scope)
 	}
 	for d := range duplicate {
 		decls = append(decls, d.node)
@@ -380,7 +388,7 @@ func (s *Session) checkOnce(c *checked, include map[string]*declaration, duplica
 		return nil, true
 	}
 	if len(errs) > 0 {
-		slices.SortStableFunc(errs, func(a, b types.Error) int { return cmp.Compare(a.Pos, b.Pos) })
+		sortErrors(errs)
 		for i := range errs {
 			errs[i].Msg = s.explain(errs[i].Msg, drop)
 		}
@@ -467,10 +475,28 @@ func (s *Session) checkOnce(c *checked, include map[string]*declaration, duplica
 	}
 	c.stmts, c.show = c.cell.Body.List, nil
 	if last != nil && !c.cell.Silent && showable(last, info) {
+		if e := overflow(s.fset, last, info); e != nil {
+			return []types.Error{*e}, false
+		}
 		c.show = last
 		c.stmts = c.stmts[:len(c.stmts)-1]
 	}
 	return nil, false
+}
+
+// sortErrors sorts by position. An error that begins with a tab goes on with the
+// one before it and stays there; it gets its own place in its text.
+func sortErrors(errs []types.Error) {
+	var head token.Pos
+	for i, e := range errs {
+		if more, ok := strings.CutPrefix(e.Msg, "\t"); ok && i > 0 {
+			errs[i].Msg = fmt.Sprintf("\t%s: %s", e.Fset.Position(e.Pos), more)
+			errs[i].Pos = head
+		} else {
+			head = e.Pos
+		}
+	}
+	slices.SortStableFunc(errs, func(a, b types.Error) int { return cmp.Compare(a.Pos, b.Pos) })
 }
 
 // unkeyed begins the error that lower.KeyFields mends.
@@ -673,6 +699,29 @@ func stamp(x ast.Expr, pos token.Pos) {
 		}
 		return true
 	})
+}
+
+// overflow is the error of a constant that the type it is shown with can't
+// hold; to Go an unused constant is no mistake.
+func overflow(fset *token.FileSet, e ast.Expr, info *types.Info) *types.Error {
+	tv := info.Types[e]
+	b, ok := tv.Type.(*types.Basic)
+	if !ok || tv.Value == nil || b.Info()&types.IsUntyped == 0 {
+		return nil
+	}
+	fits := true
+	switch b.Kind() {
+	case types.UntypedInt, types.UntypedRune:
+		_, fits = constant.Int64Val(constant.ToInt(tv.Value))
+	case types.UntypedFloat:
+		f, _ := constant.Float64Val(tv.Value)
+		fits = !math.IsInf(f, 0)
+	}
+	if fits {
+		return nil
+	}
+	to := types.Default(b)
+	return &types.Error{Fset: fset, Pos: e.Pos(), Msg: fmt.Sprintf("cannot use %s (%s constant) as %s value (overflows)", types.ExprString(e), b, to)}
 }
 
 // showable reports whether the last expression has a value that a user wants

@@ -101,7 +101,7 @@ func (p *site) check() {
 		identifiers(inDecls, d)
 	}
 	for _, d := range decls {
-		p.parenthesize(d, declared)
+		parenthesize(d, declared, p.scope)
 	}
 
 	// As in a cell that runs: what its functions refer to belongs to the package.
@@ -225,22 +225,6 @@ func (p *site) receivers() string {
 		}
 	}
 	return out.String()
-}
-
-// parenthesize writes `type B (A)` for `type B A` where A is the session's. In
-// search of cycles the type checker follows names to their declarations, and
-// has none of A.
-func (p *site) parenthesize(d ast.Decl, declared map[string]bool) {
-	g, ok := d.(*ast.GenDecl)
-	if !ok || g.Tok != token.TYPE {
-		return
-	}
-	for _, s := range g.Specs {
-		s := s.(*ast.TypeSpec)
-		if id, ok := s.Type.(*ast.Ident); ok && !declared[id.Name] && p.scope.objs[id.Name] != nil {
-			s.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End()}
-		}
-	}
 }
 
 // declares adds the package-level names that d declares.

@@ -217,3 +217,19 @@ func identifiers(names map[string]bool, n ast.Node) {
 		return true
 	})
 }
+
+// parenthesize writes `type B (A)` for `type B A` where A is the session's. In
+// search of cycles the type checker follows names to their declarations, and
+// has none of A.
+func parenthesize(d ast.Decl, declared map[string]bool, sc *scope) {
+	g, ok := d.(*ast.GenDecl)
+	if !ok || g.Tok != token.TYPE {
+		return
+	}
+	for _, s := range g.Specs {
+		s := s.(*ast.TypeSpec)
+		if id, ok := s.Type.(*ast.Ident); ok && !declared[id.Name] && sc.objs[id.Name] != nil {
+			s.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End()}
+		}
+	}
+}

@@ -7,8 +7,11 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"runtime/debug"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/cells/lower"
@@ -28,6 +31,24 @@ func plainError(name, value string) *Error {
 }
 
 func interruptError() *Error { return plainError("KeyboardInterrupt", "the cell was interrupted") }
+
+// A bug is a broken invariant of ours, never the user's mistake.
+type bug struct {
+	doing string
+	cause any
+	stack []byte
+}
+
+func (b *bug) Error() string {
+	return fmt.Sprintf("%s failed; this is a fault of Paracell, not of the cell: %v", b.doing, b.cause)
+}
+
+// ourFault, deferred, makes a panic of ours an error of the cell.
+func ourFault(doing string, err *error) {
+	if r := recover(); r != nil {
+		*err = &bug{doing, r, debug.Stack()}
+	}
+}
 
 // place is a message at a position of a cell.
 type place struct {
@@ -63,6 +84,8 @@ func (s *Session) compileError(err error) *Error {
 		}
 	case errors.As(err, &unsupported):
 		places = append(places, place{s.fset.Position(unsupported.Pos), unsupported.Error()})
+	case errors.As(err, new(*bug)):
+		return plainError("InternalError", err.Error())
 	default:
 		return plainError("CompileError", err.Error())
 	}
@@ -98,11 +121,15 @@ func (s *Session) excerpt(pos token.Position) []string {
 	}
 	line := strings.TrimRight(lines[pos.Line-1], "\r")
 	at := min(max(pos.Column-1, 0), len(line))
+	line, at = around(line, at)
 	var pad strings.Builder
 	for _, c := range line[:at] {
-		if c == '\t' {
+		switch {
+		case c == '\t':
 			pad.WriteByte('\t')
-		} else {
+		case unicode.In(c, unicode.Hangul, unicode.Han, unicode.Hiragana, unicode.Katakana):
+			pad.WriteRune('\u3000') // a space as wide as they are
+		default:
 			pad.WriteByte(' ')
 		}
 	}
@@ -111,6 +138,29 @@ func (s *Session) excerpt(pos token.Position) []string {
 		dim + number + reset + line,
 		strings.Repeat(" ", len(number)) + pad.String() + red + "^" + reset,
 	}
+}
+
+// around cuts a line that is too long to read down to what surrounds an offset.
+func around(line string, at int) (string, int) {
+	const most = 200
+	if len(line) <= most {
+		return line, at
+	}
+	start, end := max(0, at-most/2), min(len(line), at+most/2)
+	for start > 0 && !utf8.RuneStart(line[start]) {
+		start--
+	}
+	for end < len(line) && !utf8.RuneStart(line[end]) {
+		end++
+	}
+	head, tail := "", ""
+	if start > 0 {
+		head = "…"
+	}
+	if end < len(line) {
+		tail = "…"
+	}
+	return head + line[start:end] + tail, len(head) + at - start
 }
 
 // describe says a type checker's error with its place.
@@ -126,7 +176,7 @@ func (r *running) failure(ctx context.Context, p *plan, out eval.Outcome) *Error
 	case eval.Panicked:
 		return r.panicError(out)
 	case eval.Died:
-		return r.death(ctx, out.Message, out.Detail)
+		return r.death(ctx, out)
 	}
 	e := &Error{Name: "InternalError", Value: "the interpreter refused a cell that type-checks; this is a fault of Paracell: " + out.Message}
 	e.Traceback = []string{red + e.Name + reset + ": " + e.Value}
@@ -148,8 +198,14 @@ func (r *running) panicError(out eval.Outcome) *Error {
 		e.Value = strings.TrimPrefix(out.Message, "runtime error: ")
 	}
 	e.Traceback = []string{red + "panic: " + out.Message + reset}
+	e.Traceback = append(e.Traceback, r.frames(out.Frames)...)
+	return e
+}
+
+// frames shows the user's places among them, innermost first.
+func (r *running) frames(frames []eval.Frame) (lines []string) {
 	var last token.Position
-	for _, f := range out.Frames {
+	for _, f := range frames {
 		pos := r.position(f)
 		if !pos.IsValid() || pos == last {
 			continue
@@ -158,11 +214,11 @@ func (r *running) panicError(out eval.Outcome) *Error {
 		if name := userName(f.Func); name != "" {
 			at += " in " + name
 		}
-		e.Traceback = append(e.Traceback, at)
-		e.Traceback = append(e.Traceback, r.excerpt(pos)...)
+		lines = append(lines, at)
+		lines = append(lines, r.excerpt(pos)...)
 		last = pos
 	}
-	return e
+	return lines
 }
 
 // userName returns the name that the user gave a lowered function.

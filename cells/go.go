@@ -81,6 +81,7 @@ func (r *running) lower(c *checked, repeat int) (p *plan, err error) {
 			p.u.Abandon()
 		}
 	}()
+	defer ourFault("lowering the cell", &err)
 	defer lower.Catch(&err)
 	funcs := map[string]string{}
 
@@ -229,13 +230,37 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) *Error 
 		r.units = append(r.units, replay)
 		r.mu.Unlock()
 	}
+	if p.restore != "" {
+		u := undo{process, p.restore}
+		if out.Kind == eval.Done && took == nil {
+			r.undo = append(r.undo, u)
+		} else {
+			u.run(ctx, r.lowerer) // it failed, or it was only timed
+		}
+	}
 	if out.Kind == eval.Done {
 		return nil
 	}
-	if p.restore != "" && (out.Kind == eval.Panicked || out.Kind == eval.Interrupted) {
-		process.Run(context.WithoutCancel(ctx), eval.Unit{Name: r.lowerer.Fresh("unit"), Entry: p.restore}, eval.Handler{Emit: func(Event) {}})
-	}
 	return r.failure(ctx, p, out)
+}
+
+// undo gives the variables that a piece of Go redefined their old values back.
+type undo struct {
+	process *eval.Process
+	entry   string
+}
+
+func (u undo) run(ctx context.Context, l *lower.Lowerer) {
+	// A process that is gone took the values with it.
+	u.process.Run(context.WithoutCancel(ctx), eval.Unit{Name: l.Fresh("unit"), Entry: u.entry}, eval.Handler{Emit: func(Event) {}})
+}
+
+// undoAll undoes what the cell's pieces redefined, the last one first.
+func (r *running) undoAll(ctx context.Context) {
+	for _, u := range slices.Backward(r.undo) {
+		u.run(ctx, r.lowerer)
+	}
+	r.undo = nil
 }
 
 // commit makes what the cell defined part of the session.
@@ -279,14 +304,15 @@ func (r *running) commit(c *checked, p *plan) {
 		old := sc.vars[n]
 		sc.vars[n] = &variable{obj: v, cell: old.cell, lost: old.lost}
 	}
+	// A cell's variable hides the package of its name.
+	for n, imp := range c.imports {
+		forget(n)
+		sc.imports[n] = imp
+	}
 	for _, v := range c.vars {
 		forget(v.Name())
 		sc.vars[v.Name()] = &variable{obj: sessionVar(v, r.lowerer), cell: c.name}
 		sc.order = append(slices.DeleteFunc(sc.order, func(o string) bool { return o == v.Name() }), v.Name())
-	}
-	for n, imp := range c.imports {
-		forget(n)
-		sc.imports[n] = imp
 	}
 	for _, d := range c.dots {
 		if !slices.Contains(sc.dots, d) {

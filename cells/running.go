@@ -22,6 +22,7 @@ type running struct {
 	payload []map[string]any
 	parts   int // pieces of Go that ran under names of their own
 	reset   bool
+	undo    []undo // what gives redefined variables their old values back
 }
 
 // execute runs the cell's segments. When one fails the session is what it was
@@ -36,12 +37,14 @@ func (r *running) execute(ctx context.Context) Reply {
 			return r.reply(ctx, err)
 		}
 	}
+	// Go alone commits when it has run; what magics run commits piece by piece.
 	var before *scope
-	if len(segments) > 1 {
+	if len(segments) > 1 || len(segments) == 1 && segments[0].Kind != magic.Go {
 		before = r.scope.clone()
 	}
 	err := magic.Cells(ctx, r, segments)
 	if err != nil && before != nil && !r.reset {
+		r.undoAll(ctx)
 		r.mu.Lock()
 		r.scope = before
 		r.mu.Unlock()
@@ -129,7 +132,10 @@ func (r *running) userExpression(ctx context.Context, x string) any {
 	}()
 	before := r.scope.clone()
 	err := quiet.RunGo(ctx, magic.Code{Text: x, Line: 1})
+	quiet.undoAll(ctx)
+	quiet.mu.Lock()
 	quiet.scope = before
+	quiet.mu.Unlock()
 	switch {
 	case err != nil:
 		return map[string]any{"status": "error", "ename": err.Name, "evalue": err.Value, "traceback": err.Traceback}

@@ -157,5 +157,7 @@ var sessions = []struct {
 	}},
 	{"main and init are functions", []string{"package main\nimport \"fmt\"\nfunc init() { fmt.Println(\"init\") }\nfunc main() { fmt.Println(\"main\") }", "init\n", "main()", "main\n"}},
 	{"shadowed builtins", []string{"len := 3\nlen", "=> 3", "string := \"x\"\nstring", "=> x"}},
+	{"a type made from an earlier one", []string{"type A struct{ X int }", "", "type B A\nB{1}.X", "=> 1"}},
+	{"blank variables", []string{"import \"sync\"\nvar _ sync.Mutex\nvar _, q = 1, 2\nq", "=> 2", "type E struct{}\nfunc (*E) Error() string { return \"e\" }\nvar _ error = (*E)(nil)", ""}},
 	{"magics", []string{"x := 2\n%who", "x\n", "%nosuch", "!! UsageError: there is no magic %nosuch; %lsmagic lists the magics"}},
 }

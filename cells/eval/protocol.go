@@ -39,7 +39,7 @@ type Outcome struct {
 	Message string  // Panicked: the panic value as Go prints it ("runtime error: index out of range [5] with length 3"); Refused: the interpreter's words; Died: the cause in one line
 	Type    string  // Panicked: the dynamic type of the panic value, as %T
 	Frames  []Frame // Panicked, Refused: innermost first; may be empty
-	Detail  string  // Died: the runtime's own words (panic text and goroutine stacks); Refused: what helps to mend our bug
+	Detail  string  // Died: the runtime's own words (panic text and goroutine stacks); Refused: what helps to mend our bug; Panicked: a hint, if the value has one
 }
 
 // Kind is a way for a unit to end.

@@ -122,8 +122,9 @@ func (e *NotFoundError) Error() string {
 func (im *Importer) Import(path string) (*types.Package, error) {
 	im.mu.Lock()
 	pkg := im.pkgs[path]
+	complete := pkg != nil && pkg.Complete()
 	im.mu.Unlock()
-	if pkg != nil && pkg.Complete() {
+	if complete {
 		return pkg, nil
 	}
 	if rel, ok := strings.CutPrefix(path, Module+"/"); ok && im.config.Library != nil {

@@ -252,7 +252,7 @@ func (w *writer) varDecl(spec *ast.ValueSpec) {
 	}
 	for _, n := range spec.Names {
 		v, ok := w.info.Defs[n].(*types.Var)
-		if !ok {
+		if !ok || n.Name == "_" {
 			continue
 		}
 		w.mark(n.Pos())

@@ -14,6 +14,7 @@ import (
 	"github.com/traefik/yaegi/interp"
 
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/futures"
 )
 
 // A tracer finds out where a panic came from, makes its value the one that Go
@@ -298,6 +299,9 @@ func (t *tracer) outcome(v any) *eval.Outcome {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	o := &eval.Outcome{Kind: eval.Panicked, Message: panicText(v), Type: typeText(v)}
+	if b, ok := v.(*futures.BrokenProcessPool); ok && b.Hint != "" {
+		o.Detail = "Hint: " + b.Hint
+	}
 	if c := t.chains[t.main]; c != nil {
 		o.Frames = c.frames
 	}
