@@ -92,7 +92,8 @@ func (s *Session) compileError(err error) *Error {
 	places = slices.CompactFunc(places, func(a, b place) bool { return a.pos.Line == b.pos.Line && a.pos.Filename == b.pos.Filename })
 	const most = 10
 	first := places[0]
-	e := &Error{Name: "CompileError", Value: fmt.Sprintf("%s: %s", first.pos, first.msg)}
+	line, _, _ := strings.Cut(first.msg, "\n") // the rest is in the traceback
+	e := &Error{Name: "CompileError", Value: fmt.Sprintf("%s: %s", first.pos, line)}
 	if n := len(places) - 1; n > 0 {
 		e.Value += fmt.Sprintf(" (and %d more)", n)
 	}

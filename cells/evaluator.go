@@ -74,7 +74,7 @@ func (r *running) evaluator(ctx context.Context) (*eval.Process, error) {
 		return p, nil
 	}
 	cause, detail := p.Death()
-	e := r.death(ctx, cause, detail)
+	e := r.death(ctx, eval.Outcome{Message: cause, Detail: detail})
 	return nil, errors.New(e.Value + "; run the cell again")
 }
 
@@ -112,7 +112,7 @@ func (r *running) restart(ctx context.Context, forget bool) error {
 }
 
 // death replaces an evaluator that died and says what was lost.
-func (r *running) death(ctx context.Context, cause, detail string) *Error {
+func (r *running) death(ctx context.Context, out eval.Outcome) *Error {
 	var lost []string
 	r.mu.Lock()
 	for _, n := range r.scope.order {
@@ -122,14 +122,11 @@ func (r *running) death(ctx context.Context, cause, detail string) *Error {
 		}
 	}
 	r.mu.Unlock()
-	e := plainError("EvaluatorDied", cause)
-	if detail != "" {
-		const most = 30
-		lines := strings.Split(strings.TrimRight(detail, "\n"), "\n")
-		if len(lines) > most {
-			lines = append(lines[:most], fmt.Sprintf("… %d more lines", len(lines)-most))
-		}
-		e.Traceback = append(e.Traceback, lines...)
+	e := plainError("EvaluatorDied", out.Message)
+	if places := r.frames(out.Frames); len(places) > 0 {
+		e.Traceback = append(e.Traceback, places...)
+	} else {
+		e.Traceback = append(e.Traceback, lastWords(out)...)
 	}
 	if _, err := r.replace(ctx); err != nil {
 		e.Traceback = append(e.Traceback, "A new evaluator could not be made ready: "+err.Error())
@@ -141,6 +138,21 @@ func (r *running) death(ctx context.Context, cause, detail string) *Error {
 	}
 	e.Traceback = append(e.Traceback, note)
 	return e
+}
+
+// lastWords are what the runtime said beyond the cause. The stacks behind them
+// are left out: they are the interpreter's, the cell is not in them.
+func lastWords(out eval.Outcome) (lines []string) {
+	for line := range strings.Lines(out.Detail) {
+		line = strings.TrimRight(line, "\n")
+		if strings.HasPrefix(line, "goroutine ") || line == "runtime stack:" {
+			break
+		}
+		if line != "" && line != out.Message && !strings.HasPrefix(line, "runtime: ") {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // Set changes a setting of the session and of its evaluator.

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/paracell/paracell/cells/build"
@@ -150,6 +151,7 @@ func (s *Session) Close() error {
 func (s *Session) Execute(ctx context.Context, r Request) Reply {
 	s.running.Lock()
 	defer s.running.Unlock()
+	r.Code = strings.TrimPrefix(r.Code, "\ufeff") // as Go has it: at the beginning only
 	cell := &running{Session: s, request: r, name: fmt.Sprintf("Cell[%d]", r.Count)}
 	s.count = r.Count
 	s.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -50,8 +51,8 @@ func crashCause(words string) (cause string, panicked bool) {
 			return cause, true
 		case panicked:
 		case strings.HasPrefix(line, "runtime: goroutine stack exceeds "):
-			limit := strings.TrimSuffix(strings.TrimPrefix(line, "runtime: goroutine stack exceeds "), "-byte limit")
-			return "endless recursion: the stack grew beyond " + limit + " bytes", false
+			limit, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(line, "runtime: goroutine stack exceeds "), "-byte limit"))
+			return fmt.Sprintf("endless recursion: the stack grew beyond %d MiB", limit>>20), false
 		case strings.HasPrefix(line, "fatal error: runtime: out of memory"),
 			strings.HasPrefix(line, "fatal error: runtime: cannot allocate memory"):
 			return "out of memory", false

@@ -27,7 +27,7 @@ func TestDeaths(t *testing.T) {
 		{"goroutine", "", "fmt.Println(1)\ngo func() {\nfmt.Fprintln(os.Stderr, 2)\npanic(\"boom\") //1\n}()\nselect {}", "panic in a goroutine: boom", "1\n[2\n]", []string{"fmt", "os"}},
 		{"goroutine error", "", "go func() { panic(errors.New(\"bad\")) }()\nselect {}", "panic in a goroutine: bad", "", []string{"errors"}},
 		{"goroutine index", "", "go func() { a := []int{1}; i := 1; a[i]++ }()\nselect {}", "panic in a goroutine: runtime error: index out of range [1] with length 1", "", nil},
-		{"recursion", "func f1(n int) int { return f1(n+1) + 1 }", "println(f1(0))", "endless recursion: the stack grew beyond 67108864 bytes", "", nil},
+		{"recursion", "func f1(n int) int { return f1(n+1) + 1 }", "println(f1(0))", "endless recursion: the stack grew beyond 64 MiB", "", nil},
 		{"maps", "", `
 		m := map[int]int{}
 		f := func() { for i := 0; ; i++ { m[i%10] = i } }

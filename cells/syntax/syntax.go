@@ -64,7 +64,7 @@ func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error
 	decls, stmts := []byte(src), []byte(src)
 	for _, it := range items {
 		switch it.kind {
-		case packageClause:
+		case packageClause, empty:
 			blank(decls, it)
 			blank(stmts, it)
 		case declaration:
@@ -107,17 +107,22 @@ func (c *Cell) parse(fset *token.FileSet, i int, name string, line int, prefix, 
 			}
 			e.Pos.Line += line - 1
 		}
-		return nil, &Error{List: tidy(list, line+strings.Count(src, "\n"))}
+		return nil, &Error{List: tidy(list, len(prefix), line, src)}
 	}
 	return f, err
 }
 
-// tidy says errors at the end of the wrapped text in words that fit the cell.
-func tidy(list scanner.ErrorList, last int) scanner.ErrorList {
+// tidy says errors behind the cell's text, in what it was wrapped with, in
+// words that fit the cell and at its end.
+func tidy(list scanner.ErrorList, prefix, line int, src string) scanner.ErrorList {
+	text := strings.TrimRight(src, " \t\r\n")
 	for _, e := range list {
-		if e.Pos.Line > last {
-			e.Pos.Line = last
-			e.Pos.Column = max(e.Pos.Column, 1)
+		if e.Pos.Offset >= prefix+len(src) {
+			e.Pos.Line = line + strings.Count(text, "\n")
+			e.Pos.Column = len(text) - strings.LastIndexByte(text, '\n')
+			if before, _, ok := strings.Cut(e.Msg, ", found "); ok {
+				e.Msg = before + ", found the end of the cell"
+			}
 		}
 		e.Pos.Column = max(e.Pos.Column, 1)
 	}
@@ -130,6 +135,7 @@ const (
 	statement kind = iota
 	declaration
 	packageClause
+	empty // a semicolon alone
 )
 
 // item is a top-level piece of a cell: text[start:end].
@@ -197,6 +203,9 @@ func split(name string, line int, src string) (items []item, silent bool, err er
 				end := offset
 				if lit == ";" {
 					end++
+				}
+				if len(cur) == 0 && lit == ";" {
+					items = append(items, item{empty, offset, end})
 				}
 				flush(end)
 				continue

@@ -1,0 +1,95 @@
+package cells
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestFailures holds what a failed cell says and what it leaves.
+func TestFailures(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		cells []string
+	}{
+		{"a redefinition before a magic that fails", []string{
+			"x := 10", "", "x := 77\n%pwd\npanic(\"no\")", "{dir}\n!! Panic: no", "x", "=> 10",
+			"x := 5\n%nosuch", "!! UsageError: there is no magic %nosuch; %lsmagic lists the magics", "x", "=> 10",
+			"y := 1\n%nosuch", "!! UsageError: there is no magic %nosuch; %lsmagic lists the magics", "y", "!! CompileError: Cell[7]:1:1: undefined: y",
+		}},
+		{"redefinitions in several pieces", []string{
+			"x := 1", "", "%run double\n%run double\n%pwd\npanic(x)", "{dir}\n!! Panic: 4", "x", "=> 1",
+		}},
+		{"a notebook that fails half-way", []string{
+			"x := 1", "", "%run half", "!! RuntimeError: half.ipynb[2]: index out of range [2] with length 0", "x", "=> 1",
+			"y", "!! CompileError: Cell[4]:1:1: undefined: y",
+		}},
+		{"what is only timed", []string{"x := 1", "", "%timeit -q -n 3 -r 1 x := 5", "", "x", "=> 1"}},
+		{"the end of a cell", []string{
+			"x := 1\nx +", "!! CompileError: Cell[1]:2:4: expected operand, found the end of the cell",
+			"%pwd\nfunc f() {}\nx := \n\n", "!! CompileError: Cell[2]:3:5: expected operand, found the end of the cell",
+			"type", "!! CompileError: Cell[3]:1:5: expected 'IDENT', found the end of the cell",
+		}},
+		{"semicolons alone", []string{";", "", "x := 1;;\n;\nx", "=> 1"}},
+		{"a byte order mark", []string{"\ufeff1 + 1", "=> 2", "\ufeff%pwd", "{dir}\n"}},
+		{"an error in two places", []string{
+			"var a int\nvar a string", "!! CompileError: Cell[1]:2:5: a redeclared in this block",
+		}},
+		{"a constant that is too large to show", []string{
+			"1 << 70", "!! CompileError: Cell[1]:1:1: cannot use 1 << 70 (untyped int constant) as int value (overflows)",
+		}},
+		{"a variable hides a package of its cell", []string{"import \"fmt\"\nfmt := 3", "", "fmt", "=> 3"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			nb := open(t)
+			for name, content := range map[string]string{
+				"half.ipynb":   `{"cells":[{"cell_type":"code","source":"x := 5; y := 6"},{"cell_type":"code","source":"var q []int; q[2] = 1"}]}`,
+				"double.ipynb": `{"cells":[{"cell_type":"code","source":"x := 2 * x"}]}`,
+			} {
+				if err := os.WriteFile(filepath.Join(nb.s.Dir(), name), []byte(content), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i := 0; i < len(tt.cells); i += 2 {
+				want := strings.ReplaceAll(tt.cells[i+1], "{dir}", nb.s.Dir())
+				if got := nb.run(tt.cells[i]); got != want {
+					t.Errorf("cell %d:\n%s\n got %q\nwant %q", i/2+1, tt.cells[i], got, want)
+				}
+			}
+		})
+	}
+}
+
+// traceback runs a cell that fails and returns its traceback without colours.
+func (nb *notebook) traceback(code string) string {
+	nb.t.Helper()
+	nb.n++
+	reply := nb.s.Execute(nb.t.Context(), Request{Code: code, Count: nb.n, Emit: func(Event) {}})
+	if reply.Err == nil {
+		nb.t.Fatalf("%s did not fail", code)
+	}
+	return strings.NewReplacer(red, "", bold, "", dim, "", reset, "").Replace(strings.Join(reply.Err.Traceback, "\n"))
+}
+
+func TestTracebacks(t *testing.T) {
+	nb := open(t)
+	nb.run("v := 1")
+	for _, tt := range []struct{ name, code, want string }{
+		{"wide letters", "s := \"가\" + undefinedS", "Cell[2]:1:14: undefined: undefinedS\n   1 | s := \"가\" + undefinedS\n             \u3000    ^"},
+		{"both places", "func a() {}\nfunc a() {}", "Cell[3]:2:6: a redeclared in this block\n\tCell[3]:1:6: other declaration of a\n   2 | func a() {}\n            ^"},
+		{"a panic far away", "go func() {\n\tpanic(\"far\")\n}()\nselect {}", "EvaluatorDied: panic in a goroutine: far\nCell[4]:2:2\n   2 | \tpanic(\"far\")\n       \t^\nA new evaluator is ready with every definition. Lost variables: v."},
+		{"endless recursion", "func f() int { return f() + 1 }\nf()", "EvaluatorDied: endless recursion: the stack grew beyond 64 MiB\nfatal error: stack overflow\nA new evaluator is ready with every definition."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := nb.traceback(tt.code); got != tt.want {
+				t.Errorf("\n got %q\nwant %q", got, tt.want)
+			}
+		})
+	}
+	long := nb.traceback("len(\"" + strings.Repeat("가", 5000) + "\") + undefinedL")
+	lines := strings.Split(long, "\n")
+	if len(lines) != 3 || len(lines[1]) > 300 || !strings.Contains(lines[1], "undefinedL") {
+		t.Errorf("a long line is shown as %q", long)
+	}
+}
