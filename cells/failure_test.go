@@ -19,7 +19,7 @@ func TestFailures(t *testing.T) {
 			"y := 1\n%nosuch", "!! UsageError: there is no magic %nosuch; %lsmagic lists the magics", "y", "!! CompileError: Cell[7]:1:1: undefined: y",
 		}},
 		{"redefinitions in several pieces", []string{
-			"x := 1", "", "%run double\n%run double\n%pwd\npanic(x)", "{dir}\n!! Panic: 4", "x", "=> 1",
+			"x := 1", "", "%run double\n%run double\n%pwd\nfmt.Println(x)\npanic(\"no\")", "{dir}\nimported fmt\n4\n!! Panic: no", "x", "=> 1",
 		}},
 		{"a notebook that fails half-way", []string{
 			"x := 1", "", "%run half", "!! RuntimeError: half.ipynb[2]: index out of range [2] with length 0", "x", "=> 1",
