@@ -29,6 +29,10 @@ func serveKernel(ctx context.Context, w world, args []string) error {
 	if len(rest) == 0 {
 		return usageError("needs the connection file that Jupyter writes")
 	}
+	// This process hands messages on and works in short steps; between two
+	// threads it would spend more time on waking them than on the work. Cells
+	// run in the evaluator, which has every core.
+	runtime.GOMAXPROCS(1)
 	connection, err := kernel.ReadConnection(rest[0])
 	if err != nil {
 		return err
