@@ -17,6 +17,7 @@ func newSession(w world, dir string) (*cells.Session, error) {
 	}
 	return cells.NewSession(cells.Config{
 		Evaluator: []string{self, "evaluator"},
+		Worker:    []string{self, "worker"},
 		Dir:       dir,
 		Library:   library,
 	})

@@ -2,18 +2,23 @@ package main
 
 import (
 	"context"
-	"errors"
 
-	"github.com/paracell/paracell/futures"
+	"github.com/paracell/paracell/cells/yaegi"
 )
 
-const workerHelp = `paracell worker serves the process pool that started it; a pool calls this.
+const workerHelp = `paracell worker [DEFINITIONS] serves the process pool that started it; a pool
+of a notebook calls this. DEFINITIONS is a file that the notebook's session made
+of what its cells define; without one the worker knows none of it.
 `
 
 func worker(_ context.Context, w world, args []string) error {
-	if _, err := newFlags(w, "worker", workerHelp).parse(args, 0); err != nil {
+	files, err := newFlags(w, "worker", workerHelp).parse(args, 1)
+	if err != nil {
 		return err
 	}
-	futures.Serve()
-	return errors.New("no process pool started this: a ProcessPoolExecutor starts its workers by itself")
+	file := ""
+	if len(files) > 0 {
+		file = files[0]
+	}
+	return yaegi.Work(file)
 }

@@ -198,9 +198,25 @@ func (r *running) panicError(out eval.Outcome) *Error {
 		e.Name = "RuntimeError"
 		e.Value = strings.TrimPrefix(out.Message, "runtime error: ")
 	}
+	if name := errorName(out.Type); name != "" {
+		e.Name = name
+	}
 	e.Traceback = []string{red + "panic: " + out.Message + reset}
 	e.Traceback = append(e.Traceback, r.frames(out.Frames)...)
+	if out.Detail != "" {
+		e.Traceback = append(e.Traceback, out.Detail)
+	}
 	return e
+}
+
+// errorName returns the name of an error of futures, which users of
+// concurrent.futures know it by; "" for any other type.
+func errorName(typ string) string {
+	name, ok := strings.CutPrefix(strings.TrimPrefix(typ, "*"), "futures.")
+	if !ok {
+		return ""
+	}
+	return name
 }
 
 // frames shows the user's places among them, innermost first.

@@ -79,6 +79,9 @@ func NewSession(c Config) (*Session, error) {
 	if len(c.Evaluator) == 0 {
 		return nil, errors.New("cells: no command that starts an evaluator")
 	}
+	if len(c.Worker) == 0 {
+		return nil, errors.New("cells: no command that starts a worker process")
+	}
 	if c.CacheDir == "" {
 		dir, err := build.CacheDir()
 		if err != nil {

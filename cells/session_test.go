@@ -159,5 +159,8 @@ var sessions = []struct {
 	{"shadowed builtins", []string{"len := 3\nlen", "=> 3", "string := \"x\"\nstring", "=> x"}},
 	{"a type made from an earlier one", []string{"type A struct{ X int }", "", "type B A\nB{1}.X", "=> 1"}},
 	{"blank variables", []string{"import \"sync\"\nvar _ sync.Mutex\nvar _, q = 1, 2\nq", "=> 2", "type E struct{}\nfunc (*E) Error() string { return \"e\" }\nvar _ error = (*E)(nil)", ""}},
+	{"errors of futures go by their names", []string{
+		"import \"github.com/paracell/paracell/futures\"\nvar err error = &futures.BrokenProcessPool{Message: \"broken\"}\npanic(err)", "!! BrokenProcessPool: broken",
+	}},
 	{"magics", []string{"x := 2\n%who", "x\n", "%nosuch", "!! UsageError: there is no magic %nosuch; %lsmagic lists the magics"}},
 }
