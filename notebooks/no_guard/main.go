@@ -21,9 +21,9 @@ func main() {
 
 	_, err := futures.Submit(pool, square, 7).Result()
 	if broken := (*futures.BrokenProcessPool)(nil); errors.As(err, &broken) {
-		fmt.Println("BrokenProcessPool:", broken)
-		fmt.Println("Cause:", broken.Cause)
-		fmt.Println("Hint:", broken.Hint)
+		fmt.Fprintln(os.Stderr, "BrokenProcessPool:", broken)
+		fmt.Fprintln(os.Stderr, "Cause:", broken.Cause)
+		fmt.Fprintln(os.Stderr, "Hint:", broken.Hint)
 		os.Exit(1)
 	}
 	fmt.Println(err)
