@@ -31,7 +31,7 @@ func TestFailures(t *testing.T) {
 			"%pwd\nfunc f() {}\nx := \n\n", "!! CompileError: Cell[2]:3:5: expected operand, found the end of the cell",
 			"type", "!! CompileError: Cell[3]:1:5: expected 'IDENT', found the end of the cell",
 		}},
-		{"semicolons alone", []string{";", "", "x := 1;;\n;\nx", "=> 1"}},
+		{"semicolons alone", []string{";", "", "x := 1;;\n;\nx", "=> 1", ";;\nx", "=> 1", "for i := 0; ; i++ { if i > 2 { break } }", "", "for ;; { break }", "", "x;;", ""}},
 		{"a byte order mark", []string{"\ufeff1 + 1", "=> 2", "\ufeff%pwd", "{dir}\n"}},
 		{"an error in two places", []string{
 			"var a int\nvar a string", "!! CompileError: Cell[1]:2:5: a redeclared in this block",

@@ -64,7 +64,7 @@ func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error
 	decls, stmts := []byte(src), []byte(src)
 	for _, it := range items {
 		switch it.kind {
-		case packageClause, empty:
+		case packageClause:
 			blank(decls, it)
 			blank(stmts, it)
 		case declaration:
@@ -84,6 +84,12 @@ func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error
 	}
 	c.Func = file.Decls[0].(*ast.FuncDecl)
 	c.Body = c.Func.Body
+	for n := len(c.Body.List); n > 0; n-- {
+		if _, ok := c.Body.List[n-1].(*ast.EmptyStmt); !ok {
+			break
+		}
+		c.Body.List = c.Body.List[:n-1] // so that the last one is the cell's value
+	}
 	return c, nil
 }
 
@@ -135,7 +141,6 @@ const (
 	statement kind = iota
 	declaration
 	packageClause
-	empty // a semicolon alone
 )
 
 // item is a top-level piece of a cell: text[start:end].
@@ -205,7 +210,8 @@ func split(name string, line int, src string) (items []item, silent bool, err er
 					end++
 				}
 				if len(cur) == 0 && lit == ";" {
-					items = append(items, item{empty, offset, end})
+					// An empty statement, or in the head of a for.
+					items = append(items, item{statement, offset, end})
 				}
 				flush(end)
 				continue
