@@ -34,7 +34,7 @@ type Command struct {
 	Stdin func(ctx context.Context) (string, error)
 
 	// Grace is how long the program may take to end after it was interrupted;
-	// then it is killed. 0 means 2 seconds.
+	// then it is killed. 0 means a second.
 	Grace time.Duration
 }
 
@@ -148,7 +148,7 @@ func (c *Command) Run(ctx context.Context) (Times, error) {
 		}
 		grace := c.Grace
 		if grace == 0 {
-			grace = 2 * time.Second
+			grace = time.Second
 		}
 		interrupt(cmd.Process)
 		select {
