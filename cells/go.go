@@ -40,6 +40,11 @@ func (r *running) runGo(ctx context.Context, code magic.Code, repeat int, took *
 	if err != nil {
 		return r.compileError(err)
 	}
+	if mayImport(cell) {
+		if e := r.awaitImports(ctx); e != nil {
+			return e
+		}
+	}
 	r.broken = nil
 	c, err := r.check(cell, name)
 	if err != nil {
@@ -59,6 +64,43 @@ func (r *running) runGo(ctx context.Context, code magic.Code, repeat int, took *
 		r.commit(c, p)
 	}
 	return nil
+}
+
+// mayImport reports whether a cell may need a package's type information.
+func mayImport(cell *syntax.Cell) bool {
+	found := false
+	for _, n := range []ast.Node{cell.Body, &ast.File{Name: ast.NewIdent("main"), Decls: cell.Decls}} {
+		ast.Inspect(n, func(n ast.Node) bool {
+			switch n.(type) {
+			case *ast.SelectorExpr, *ast.ImportSpec:
+				found = true
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// awaitImports waits until type information is there. Once on a machine it has
+// to be made, which takes long enough to say so.
+func (r *running) awaitImports(ctx context.Context) *Error {
+	ready := make(chan struct{})
+	go func() { // ends with the one warming that all wait for
+		defer close(ready)
+		_ = r.importer.Warm() // an import that needs it says what is wrong
+	}()
+	note := time.NewTimer(time.Second)
+	defer note.Stop()
+	for {
+		select {
+		case <-ready:
+			return nil
+		case <-ctx.Done():
+			return interruptError()
+		case <-note.C:
+			r.request.Emit(Stream{Name: "stderr", Text: "preparing the standard library's type information, once on this machine …\n"})
+		}
+	}
 }
 
 // plan is a lowered cell: what goes to the evaluator, and what becomes of the

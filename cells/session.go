@@ -114,6 +114,7 @@ func NewSession(c Config) (*Session, error) {
 	s.importer = imports.New(s.fset, imports.Config{CacheDir: c.CacheDir, GoCommand: c.GoCommand, Library: c.Library})
 	s.lowerer = lower.New(s.fset, s.importer)
 	s.engine = build.New(build.Config{Cache: c.CacheDir, Library: c.Library, Go: c.GoCommand, Env: s.Env})
+	go s.importer.Warm() // awaited by the first cell that needs it
 	go func() {
 		defer close(s.starting)
 		s.procMu.Lock()
