@@ -94,9 +94,7 @@ func (s *Session) check(cell *syntax.Cell, name string) (c *checked, err error) 
 		}
 		break
 	}
-	for _, path := range slices.Sorted(maps.Values(added)) {
-		c.added = append(c.added, path)
-	}
+	c.added = slices.Sorted(maps.Values(added))
 	return c, nil
 }
 

@@ -36,8 +36,6 @@ func (d *declaration) isType() bool {
 	return ok && g.Tok == token.TYPE
 }
 
-func (d *declaration) isFunc() bool { _, ok := d.node.(*ast.FuncDecl); return ok }
-
 // A variable is a session variable.
 type variable struct {
 	obj  *types.Var

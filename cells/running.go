@@ -3,9 +3,7 @@ package cells
 import (
 	"context"
 	"errors"
-	"fmt"
 	"go/ast"
-	"io"
 	"strings"
 	"time"
 
@@ -20,7 +18,6 @@ type running struct {
 	request Request
 	name    string // "Cell[3]"
 	payload []map[string]any
-	parts   int // pieces of Go that ran under names of their own
 	reset   bool
 	undo    []undo // what gives redefined variables their old values back
 }
@@ -222,6 +219,3 @@ var _ magic.Host = (*running)(nil)
 func interrupted(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
-
-var _ = io.EOF
-var _ = fmt.Sprint

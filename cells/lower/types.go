@@ -6,8 +6,6 @@ import (
 	"go/types"
 	"strconv"
 	"strings"
-
-	"github.com/paracell/paracell/cells/imports"
 )
 
 // typ returns the lowered text of a type.
@@ -200,6 +198,3 @@ func elemOf(t types.Type) types.Type {
 	}
 	return types.Typ[types.Byte] // append([]byte, string...)
 }
-
-// own reports whether path is one of Paracell's packages for cells.
-func own(path string) bool { return strings.HasPrefix(path, imports.Module+"/") }
