@@ -92,6 +92,7 @@ if [ $remove = yes ]; then
 fi
 
 check_go
+echo "building bin/paracell; the first time takes a minute or two"
 # No -trimpath: compiled cells are loaded into this binary's evaluator, and must
 # be built with the same flags.
 go build -o bin/paracell .
@@ -103,7 +104,7 @@ if [ $lab = yes ]; then
 		if [ ! -x "$jupyter" ] || ! "$jupyter" lab --version >/dev/null 2>&1; then
 			python=${PYTHON:-python3}
 			command -v "$python" >/dev/null 2>&1 || fail "JupyterLab needs Python 3.10 or newer: install python3, or set PYTHON"
-			echo "JupyterLab is not here: it goes into $here/.venv"
+			echo "JupyterLab is not here: it is fetched into $here/.venv, which takes a minute or two"
 			"$python" -m venv .venv || fail "$python cannot make a virtual environment: install its venv module (python3-venv on Debian)"
 			.venv/bin/python -m pip install --quiet --disable-pip-version-check 'jupyterlab>=4'
 		fi
@@ -111,6 +112,7 @@ if [ $lab = yes ]; then
 fi
 
 kernel
+echo "preparing the types of the standard library for cells; the first time takes a minute or so"
 # A cell works without this, the first one slower.
 bin/paracell doctor --warm >/dev/null || echo "something is missing here: bin/paracell doctor tells what"
 echo "bin/paracell is built; to run the lesson here: bin/paracell run notebooks/better_way_41.ipynb"
