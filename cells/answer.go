@@ -40,7 +40,11 @@ func (s *Session) worker(ctx context.Context, method string) ([]string, error) {
 // long as the session.
 func (s *Session) snapshot() (string, error) {
 	s.mu.RLock()
-	text, err := json.Marshal(s.units)
+	d := eval.Definitions{Units: s.units, Unfit: map[string]string{}}
+	for name, variable := range s.scope.unfit() {
+		d.Unfit["main."+name] = noVariable(name, variable)
+	}
+	text, err := json.Marshal(d)
 	s.mu.RUnlock()
 	if err != nil {
 		return "", err

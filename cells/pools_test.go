@@ -66,6 +66,17 @@ func TestSessionWorkers(t *testing.T) {
 			if got := nb.run("pool := futures.NewProcessPoolExecutor(2)\ndefer pool.Shutdown(true, false)\nall(pool)"); got != "=> [6 25 1]" {
 				t.Errorf("got %q", got)
 			}
+			nb.run("limit := 10\nfunc limited(n int) int { return min(n, limit) }\npool2 := futures.NewProcessPoolExecutor(1)")
+			for code, want := range map[string]string{
+				"futures.Submit(pool2, limited, 30).Result()":                      "uses the notebook's variable limit",
+				"futures.Submit(pool2, func(n int) int { return n }, 30).Result()": "Can't pickle function literal",
+				"futures.Submit(pool2, gcd, [2]int{4, 6}).Result()":                "=> 2 <nil>",
+				"for r := range futures.AsCompleted(context.Background(), []*futures.Future[int]{futures.Submit(pool2, gcd, [2]int{9, 6})}) { fmt.Print(r.Result()) }": "3 <nil>",
+			} {
+				if got := nb.run(code); !strings.Contains(got, want) {
+					t.Errorf("%s: got %q, want %q", code, got, want)
+				}
+			}
 		})
 	}
 }

@@ -31,32 +31,7 @@ func (s *Session) compiledWorker(ctx context.Context) ([]string, error) {
 // worker, and a call says so.
 func (s *Session) workerProgram() string {
 	sc := s.scope
-	unfit := map[string]string{} // names that cannot cross, and the variable that is why
-	for again := true; again; {
-		again = false
-		for _, d := range sc.decls {
-			for _, own := range d.names {
-				for n := range d.uses {
-					why := unfit[n]
-					if sc.vars[n] != nil {
-						why = n
-					}
-					if why != "" && unfit[own] == "" {
-						unfit[own] = why
-						again = true
-					}
-				}
-			}
-			if d.recv != "" && unfit[d.recv] == "" {
-				for n := range d.uses {
-					if sc.vars[n] != nil {
-						unfit[d.recv] = n
-						again = true
-					}
-				}
-			}
-		}
-	}
+	unfit := sc.unfit()
 	var body strings.Builder
 	pkgs := map[string]string{}
 	var tasks []string
@@ -82,7 +57,7 @@ func (s *Session) workerProgram() string {
 						continue
 					}
 					uses = f.Type
-					text = d.header + fmt.Sprintf(" { panic(%q) }", fmt.Sprintf("%s uses the notebook's variable %s, which its worker processes do not have: hand it over in the argument", f.Name.Name, why))
+					text = d.header + fmt.Sprintf(" { panic(%q) }", noVariable(f.Name.Name, why))
 				}
 				if f.Type.TypeParams == nil && isTask(fn) {
 					tasks = append(tasks, f.Name.Name)
@@ -113,6 +88,43 @@ func (s *Session) workerProgram() string {
 	fmt.Fprintf(&b, "\nfunc main() {\n\t%s.FreezeSupport(%s)\n}\n\n", own, strings.Join(tasks, ", "))
 	b.WriteString(body.String())
 	return b.String()
+}
+
+// unfit tells which declarations cannot cross to a worker process, because they
+// use, maybe by way of others, a variable of the notebook: its name by theirs.
+func (sc *scope) unfit() map[string]string {
+	unfit := map[string]string{} // names that cannot cross, and the variable that is why
+	for again := true; again; {
+		again = false
+		for _, d := range sc.decls {
+			for _, own := range d.names {
+				for n := range d.uses {
+					why := unfit[n]
+					if sc.vars[n] != nil {
+						why = n
+					}
+					if why != "" && unfit[own] == "" {
+						unfit[own] = why
+						again = true
+					}
+				}
+			}
+			if d.recv != "" && unfit[d.recv] == "" {
+				for n := range d.uses {
+					if sc.vars[n] != nil {
+						unfit[d.recv] = n
+						again = true
+					}
+				}
+			}
+		}
+	}
+	return unfit
+}
+
+// noVariable says why a worker cannot run a function.
+func noVariable(function, variable string) string {
+	return fmt.Sprintf("%s uses the notebook's variable %s, which its worker processes do not have: hand it over in the argument", function, variable)
 }
 
 func mentionsAny(n ast.Node, names map[string]string) bool {

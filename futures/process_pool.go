@@ -130,7 +130,10 @@ func (p *ProcessPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any
 // the program that is for the worker to find out: it stops at its own first
 // process.
 func (p *ProcessPoolExecutor) check(task Task) error {
-	if !p.local || !guarded.Load() {
+	switch {
+	case !p.local && isLiteral(task.Name):
+		return &PicklingError{Name: task.Name, Message: "Can't pickle function literal " + task.Name + ": it has no name that another process could know; declare it as a function"}
+	case !p.local, !guarded.Load():
 		return nil
 	}
 	return checkName(task.Name)

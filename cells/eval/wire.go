@@ -91,6 +91,12 @@ const AskInput = "input"
 // started; its payload is the start method. The answer is a Worker as JSON.
 const AskWorker = "worker"
 
+// Definitions are what an interpreted worker process knows of a notebook.
+type Definitions struct {
+	Units []Unit
+	Unfit map[string]string // functions that no worker can run, and why
+}
+
 // Worker is the command that starts a worker process.
 type Worker struct{ Command []string }
 

@@ -53,18 +53,22 @@ func Work(file string) error {
 		if err != nil {
 			return fmt.Errorf("the notebook's definitions: %w", err)
 		}
-		var units []eval.Unit
-		if err := json.Unmarshal(text, &units); err != nil {
+		var d eval.Definitions
+		if err := json.Unmarshal(text, &d); err != nil {
 			return fmt.Errorf("the notebook's definitions: %s: %w", file, err)
 		}
-		functions, err := LoadUnits(units)
+		functions, err := LoadUnits(d.Units)
 		if err != nil {
 			return fmt.Errorf("the notebook's definitions: %w", err)
 		}
 		for name, fn := range functions {
-			if asTask(fn.Type()) {
-				futures.RegisterNamed(name, fn)
+			if !asTask(fn.Type()) {
+				continue
 			}
+			if why := d.Unfit[name]; why != "" {
+				fn = reflect.MakeFunc(fn.Type(), func([]reflect.Value) []reflect.Value { panic(why) })
+			}
+			futures.RegisterNamed(name, fn)
 		}
 	}
 	futures.Serve()
