@@ -79,12 +79,13 @@ var (
 		level:  offset(nodeType, "level", reflect.Int),
 		ident:  offset(nodeType, "ident", reflect.String),
 	}
-	frameAtOffset = struct{ mutex, deferred, data, anc, root uintptr }{
-		mutex:    offset(frameType, "mutex", reflect.Struct),
-		deferred: offset(frameType, "deferred", reflect.Slice),
-		data:     offset(frameType, "data", reflect.Slice),
-		anc:      offset(frameType, "anc", reflect.Pointer),
-		root:     offset(frameType, "root", reflect.Pointer),
+	frameAtOffset = struct{ mutex, deferred, recovered, data, anc, root uintptr }{
+		mutex:     offset(frameType, "mutex", reflect.Struct),
+		deferred:  offset(frameType, "deferred", reflect.Slice),
+		recovered: offset(frameType, "recovered", reflect.Interface),
+		data:      offset(frameType, "data", reflect.Slice),
+		anc:       offset(frameType, "anc", reflect.Pointer),
+		root:      offset(frameType, "root", reflect.Pointer),
 	}
 )
 
@@ -138,12 +139,6 @@ func (n *names) of(i uint) string {
 
 // mutex guards the frame's data.
 func (f frame) mutex() *sync.RWMutex { return field[sync.RWMutex](f.p, frameAtOffset.mutex) }
-
-// deferred are the calls that the frame's function makes when it returns, the
-// first one first: a function and its arguments.
-func (f frame) deferred() [][]reflect.Value {
-	return *field[[][]reflect.Value](f.p, frameAtOffset.deferred)
-}
 
 // up returns the frame that many levels above; level -1 is the global one.
 func (f frame) up(level int) frame {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"go/token"
-	"reflect"
 	"runtime"
 	"strconv"
 	"sync"
@@ -29,9 +28,12 @@ type tracer struct {
 	elsewhere func(eval.Outcome)               // told of panics in goroutines other than the unit's own
 	gone      atomic.Pointer[[]unsafe.Pointer] // labels of interrupted units
 
-	mu     sync.Mutex
-	main   int            // the unit's own goroutine
-	chains map[int]*chain // by goroutine
+	panicking atomic.Int64 // how many unwindings there are
+
+	mu         sync.Mutex
+	main       int                // the unit's own goroutine
+	chains     map[int]*chain     // by goroutine
+	unwindings map[int]*unwinding // by goroutine
 }
 
 // A chain is the way of a panic through functions, innermost first. Before each
@@ -47,7 +49,7 @@ const (
 	maxChains = 256
 )
 
-func newTracer() *tracer { return &tracer{chains: map[int]*chain{}} }
+func newTracer() *tracer { return &tracer{chains: map[int]*chain{}, unwindings: map[int]*unwinding{}} }
 
 // begin says that a unit's own goroutine is the calling one.
 func (t *tracer) begin() {
@@ -80,7 +82,9 @@ func (t *tracer) walk(n node, in string, literal bool) {
 		in += ".func"
 		literal = true
 	}
-	if s, ok := t.siteOf(n, kind); ok {
+	if isRecover(n, kind) {
+		t.wrapRecover(n)
+	} else if s, ok := t.siteOf(n, kind); ok {
 		s.Func = in
 		t.wrap(n, s)
 	}
@@ -176,53 +180,6 @@ func (t *tracer) aroundCall(s *site, inner step) step {
 		}
 		return next
 	}
-}
-
-// aroundDefer mends what yaegi gets wrong of a deferred call: the function and
-// the arguments are those of the moment of the defer statement, and the call
-// runs without the frame's lock, which functions made in the frame take
-// themselves. It also runs while its unit is being stopped.
-func (t *tracer) aroundDefer(s *site, inner step) step {
-	return func(f unsafe.Pointer) step {
-		defer t.caught(s, f)
-		next := inner(f)
-		d := (frame{f}).deferred()
-		if len(d) == 0 || len(d[0]) == 0 {
-			return next
-		}
-		call := d[0]
-		for i, v := range call {
-			call[i] = copyOf(v)
-		}
-		fn := call[0]
-		if fn.Kind() != reflect.Func || fn.IsNil() {
-			return next
-		}
-		lock := (frame{f}).mutex()
-		call[0] = reflect.MakeFunc(fn.Type(), func(args []reflect.Value) (results []reflect.Value) {
-			lock.Unlock()
-			defer lock.Lock()
-			t.deferred(func() {
-				if fn.Type().IsVariadic() {
-					results = fn.CallSlice(args)
-				} else {
-					results = fn.Call(args)
-				}
-			})
-			return results
-		})
-		return next
-	}
-}
-
-// copyOf returns v's value apart from the variable that holds it.
-func copyOf(v reflect.Value) reflect.Value {
-	if !v.IsValid() || !v.CanAddr() {
-		return v
-	}
-	c := reflect.New(v.Type()).Elem()
-	c.Set(v)
-	return c
 }
 
 // abandon has the goroutines of a unit end at their next call.

@@ -1,0 +1,162 @@
+package yaegi
+
+import (
+	"reflect"
+	"unsafe"
+)
+
+// defers are a function's deferred calls. They take the place of yaegi's own
+// list, which looks at a call's arguments when the function returns, leaves out
+// what comes behind a call that panics, and keeps the frame locked meanwhile.
+type defers struct {
+	t     *tracer
+	frame frame
+	calls []func()
+}
+
+// A panicking goroutine's innermost function whose deferred calls run, and the
+// one around it.
+type unwinding struct {
+	frame frame
+	outer *unwinding
+}
+
+var runDefers = reflect.ValueOf((*defers).run)
+
+// take moves the newest deferred call of a frame to the frame's defers.
+func (t *tracer) take(f frame) {
+	list := f.deferred()
+	if len(*list) == 0 || len((*list)[0]) == 0 {
+		return
+	}
+	newest := (*list)[0]
+	var d *defers
+	if len(*list) > 1 && len((*list)[1]) == 2 {
+		d, _ = (*list)[1][1].Interface().(*defers)
+	}
+	if d == nil {
+		d = &defers{t: t, frame: f}
+		*list = append([][]reflect.Value{{runDefers, reflect.ValueOf(d)}}, (*list)[1:]...)
+	} else {
+		*list = (*list)[1:]
+	}
+	for i, v := range newest {
+		newest[i] = copyOf(v)
+	}
+	fn, args := newest[0], newest[1:]
+	d.calls = append(d.calls, func() {
+		if ft := fn.Type(); ft.IsVariadic() && len(args) == ft.NumIn() && args[len(args)-1].Type() == ft.In(len(args)-1) {
+			fn.CallSlice(args)
+			return
+		}
+		fn.Call(args)
+	})
+}
+
+// run makes the calls, the last one first. yaegi calls it with the frame locked.
+func (d *defers) run() {
+	mutex := d.frame.mutex()
+	mutex.Unlock()
+	defer mutex.Lock()
+	d.runFrom(len(d.calls) - 1)
+}
+
+// runFrom goes on with the next call whatever becomes of this one: a panic
+// takes the place of the one before.
+func (d *defers) runFrom(i int) {
+	if i < 0 {
+		return
+	}
+	defer d.runFrom(i - 1)
+	defer func() {
+		if r := recover(); r != nil {
+			*d.frame.recovered() = panicValue(r, nil, frame{})
+		}
+	}()
+	if *d.frame.recovered() != nil {
+		defer d.t.unwind(d.frame)()
+	}
+	d.t.deferred(d.calls[i])
+}
+
+// unwind notes that the goroutine panics in a frame; what it returns takes the
+// note back.
+func (t *tracer) unwind(f frame) func() {
+	id := goroutine()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	outer := t.unwindings[id]
+	t.unwindings[id] = &unwinding{f, outer}
+	t.panicking.Add(1)
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.panicking.Add(-1)
+		if outer == nil {
+			delete(t.unwindings, id)
+		} else {
+			t.unwindings[id] = outer
+		}
+	}
+}
+
+func isRecover(n node, kind string) bool {
+	c := n.children()
+	return kind == "callExpr" && len(c) == 1 && c[0].ident() == "recover" && *n.gen() != nil && n.parent().kind() != "deferStmt"
+}
+
+func (t *tracer) wrapRecover(n node) {
+	gen := *n.gen()
+	*n.gen() = func(p unsafe.Pointer) {
+		gen(p)
+		n := node{p}
+		if inner := *n.step(); inner != nil {
+			*n.step() = t.aroundRecover(inner)
+		}
+	}
+}
+
+// aroundRecover lets a deferred closure recover: yaegi lets only literals.
+func (t *tracer) aroundRecover(inner step) step {
+	return func(p unsafe.Pointer) step {
+		if up := (frame{p}).up(1); t.panicking.Load() > 0 && up.p != nil && *up.recovered() == nil {
+			t.mu.Lock()
+			u := t.unwindings[goroutine()]
+			t.mu.Unlock()
+			if u != nil {
+				*up.recovered() = *u.frame.recovered()
+				*u.frame.recovered() = nil
+			}
+		}
+		return inner(p)
+	}
+}
+
+// aroundDefer makes the deferred call one of the frame's defers.
+func (t *tracer) aroundDefer(s *site, inner step) step {
+	return func(f unsafe.Pointer) step {
+		defer t.caught(s, f)
+		next := inner(f)
+		t.take(frame{f})
+		return next
+	}
+}
+
+// deferred are the calls that the frame's function makes when it returns, the
+// last one first: a function and its arguments.
+func (f frame) deferred() *[][]reflect.Value {
+	return field[[][]reflect.Value](f.p, frameAtOffset.deferred)
+}
+
+// recovered is what the frame's function panics with.
+func (f frame) recovered() *any { return field[any](f.p, frameAtOffset.recovered) }
+
+// copyOf returns v's value apart from the variable that holds it.
+func copyOf(v reflect.Value) reflect.Value {
+	if !v.IsValid() || !v.CanAddr() {
+		return v
+	}
+	c := reflect.New(v.Type()).Elem()
+	c.Set(v)
+	return c
+}
