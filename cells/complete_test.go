@@ -255,7 +255,7 @@ func TestCompleteWithoutGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := NewSession(Config{Evaluator: []string{self, "evaluator"}, Dir: t.TempDir(), CacheDir: t.TempDir(), GoCommand: filepath.Join(t.TempDir(), "go")})
+	s, err := NewSession(Config{Evaluator: []string{self, "evaluator"}, Worker: []string{"none"}, Dir: t.TempDir(), CacheDir: t.TempDir(), GoCommand: filepath.Join(t.TempDir(), "go")})
 	if err != nil {
 		t.Fatal(err)
 	}

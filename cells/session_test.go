@@ -93,6 +93,7 @@ var sessions = []struct {
 	{"everything mixed", []string{
 		"fmt.Println(f(3), T{1}.M())\nimport \"fmt\"\nfunc f(n int) int { return n * k }\nconst k = 2\ntype T struct{ a int }\nfunc (t T) M() int { return t.a + k }", "6 3\n",
 	}},
+	{"imports anywhere", []string{"func f() string { return strings.ToUpper(\"a\") }\nimport \"strings\"\nf()\nimport \"fmt\"\nfmt.Sprint(f())", "=> A"}},
 	{"a function uses a variable of its cell", []string{
 		"total := 0\nfunc add(n int) { total += n }\nadd(2)\nadd(3)\ntotal", "=> 5",
 	}},

@@ -9,6 +9,7 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"slices"
 	"strings"
 )
 
@@ -94,7 +95,7 @@ func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error
 }
 
 func (c *Cell) parse(fset *token.FileSet, i int, name string, line int, prefix, src, suffix string) (*ast.File, error) {
-	f, err := parser.ParseFile(fset, name, prefix+src+suffix, parser.ParseComments|parser.SkipObjectResolution)
+	f, err := parser.ParseFile(fset, name, prefix+src+suffix, parser.ParseComments|parser.SkipObjectResolution|parser.AllErrors)
 	var tf *token.File
 	if f != nil {
 		tf = fset.File(f.FileStart)
@@ -105,6 +106,11 @@ func (c *Cell) parse(fset *token.FileSet, i int, name string, line int, prefix, 
 	}
 	var list scanner.ErrorList
 	if errors.As(err, &list) {
+		// A cell may import wherever it likes.
+		list = slices.DeleteFunc(list, func(e *scanner.Error) bool { return e.Msg == "imports must appear before other declarations" })
+		if len(list) == 0 {
+			return f, nil
+		}
 		// The parser reported before the line information was there.
 		for _, e := range list {
 			e.Pos.Line -= strings.Count(prefix, "\n")
