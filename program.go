@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -23,40 +24,47 @@ func runProgram(ctx context.Context, w world, file string, args []string) error 
 	if err != nil {
 		return fmt.Errorf("cannot read the program: %w", err)
 	}
-	session, err := newSession(w, "")
+	name := filepath.Base(file)
+	session, err := newSession(w, "", append([]string{strings.TrimSuffix(name, ".go")}, args...)...)
 	if err != nil {
 		return err
 	}
 	defer session.Close()
-	in := bufio.NewReader(w.stdin)
-	for i, code := range []string{argsCell(file, args), string(source), "main()"} {
+	in := bufio.NewReaderSize(w.stdin, 64<<10)
+	for i, code := range []string{string(source), callMain} {
 		reply := session.Execute(ctx, cells.Request{
 			Code:  code,
-			Count: i, // the file is Cell[1]
+			Count: i + 1, // the file is Cell[1]
 			Emit:  func(e cells.Event) { show(w, e) },
 			Input: func(_ context.Context, prompt string, _ bool) (string, error) {
 				fmt.Fprint(w.stdout, prompt)
-				line, err := in.ReadString('\n')
-				if errors.Is(err, io.EOF) && line != "" {
-					err = nil
-				}
-				return strings.TrimSuffix(line, "\n"), err
+				return lines(in)
 			},
 		})
 		if reply.Err != nil {
-			return programEnd(w, reply.Err)
+			return programEnd(w, name, reply.Err)
 		}
 	}
 	return nil
 }
 
-// argsCell sets os.Args, which the evaluator has a different idea of.
-func argsCell(file string, args []string) string {
-	var list strings.Builder
-	for _, arg := range append([]string{filepath.Base(strings.TrimSuffix(file, ".go"))}, args...) {
-		fmt.Fprintf(&list, "%q, ", arg)
+const callMain = "main()"
+
+// lines returns the next line and what came with it, without the last newline:
+// to ask for lines one by one would be slow.
+func lines(in *bufio.Reader) (string, error) {
+	line, err := in.ReadString('\n')
+	if errors.Is(err, io.EOF) && line != "" {
+		return line, nil
 	}
-	return "import \"os\"\nos.Args = []string{" + list.String() + "}"
+	if err != nil {
+		return "", err
+	}
+	more, _ := in.Peek(in.Buffered())
+	n := bytes.LastIndexByte(more, '\n') + 1
+	line += string(more[:n])
+	_, err = in.Discard(n)
+	return strings.TrimSuffix(line, "\n"), err
 }
 
 // show writes what a program shows where it would be seen without a notebook.
@@ -79,7 +87,7 @@ var colour = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // exited is how a session says that a cell called os.Exit.
 var exited = regexp.MustCompile(`exited with status (\d+)`)
 
-func programEnd(w world, e *cells.Error) error {
+func programEnd(w world, name string, e *cells.Error) error {
 	if m := exited.FindStringSubmatch(e.Value); e.Name == "EvaluatorDied" && m != nil {
 		n, err := strconv.Atoi(m[1])
 		if err != nil {
@@ -87,14 +95,48 @@ func programEnd(w world, e *cells.Error) error {
 		}
 		return exitStatus(n)
 	}
-	for _, line := range e.Traceback {
+	for _, line := range asProgram(name, e) {
 		if !isTerminal(w.stderr) {
 			line = colour.ReplaceAllString(line, "")
 		}
 		fmt.Fprintln(w.stderr, line)
 	}
-	if e.Name == "CompileError" {
+	switch e.Name {
+	case "CompileError":
 		return exitStatus(1)
+	case "KeyboardInterrupt":
+		return exitStatus(130) // 128 and the signal's number, as shells have it
 	}
 	return exitStatus(2)
+}
+
+// asProgram says in the words of a Go program what a cell's error is.
+func asProgram(name string, e *cells.Error) []string {
+	if e.Name == "CompileError" && strings.HasPrefix(e.Value, "Cell[2]:") {
+		return []string{name + ": function main is undeclared in the main package"}
+	}
+	if e.Name == "KeyboardInterrupt" {
+		return nil
+	}
+	var out []string
+	for _, line := range e.Traceback {
+		plain := colour.ReplaceAllString(line, "")
+		if strings.HasPrefix(plain, "Cell[2]:") {
+			break // our call of main
+		}
+		if strings.HasPrefix(plain, "A new evaluator ") {
+			continue
+		}
+		if i := strings.Index(line, "Cell[1]:"); i >= 0 {
+			line = line[:i] + name + line[i+len("Cell[1]"):]
+		}
+		if e.Name == "EvaluatorDied" && len(out) == 0 {
+			line = e.Value
+			if value, ok := strings.CutPrefix(line, "panic in a goroutine: "); ok {
+				line = "panic: " + value
+			}
+		}
+		out = append(out, line)
+	}
+	return out
 }

@@ -9,14 +9,15 @@ import (
 	"github.com/paracell/paracell/cells"
 )
 
-// newSession starts what runs cells, with dir as their directory.
-func newSession(w world, dir string) (*cells.Session, error) {
+// newSession starts what runs cells, with dir as their directory and args as
+// their os.Args, if there are any.
+func newSession(w world, dir string, args ...string) (*cells.Session, error) {
 	self, err := w.executable()
 	if err != nil {
 		return nil, fmt.Errorf("cannot tell where this binary is, which runs the cells too: %w", err)
 	}
 	return cells.NewSession(cells.Config{
-		Evaluator: []string{self, "evaluator"},
+		Evaluator: append([]string{self, "evaluator"}, args...),
 		Worker:    []string{self, "worker"},
 		Dir:       dir,
 		Library:   library,
