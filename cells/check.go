@@ -5,18 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/constant"
-	"go/parser"
 	"go/token"
 	"go/types"
 	"maps"
-	"math"
-	"path"
 	"runtime"
 	"slices"
 	"strings"
 
-	"github.com/paracell/paracell/cells/imports"
 	"github.com/paracell/paracell/cells/lower"
 	"github.com/paracell/paracell/cells/syntax"
 )
@@ -30,7 +25,6 @@ type checked struct {
 	info    *types.Info
 	decls   []*declaration  // the cell's own that changed, then the dependents
 	inits   []*ast.FuncDecl // init functions of the cell
-	dropped []broken        // earlier declarations that no longer fit
 	vars    []*types.Var    // session variables that the cell defines, in order
 	retyped map[string]*types.Var
 	imports map[string]importedPackage
@@ -38,12 +32,6 @@ type checked struct {
 	added   []string // standard packages that were imported without being asked
 	stmts   []ast.Stmt
 	show    ast.Expr // the last expression, when it has a value
-}
-
-// broken is a declaration that a redefinition made invalid.
-type broken struct {
-	decl *declaration
-	err  types.Error
 }
 
 // A diagnosis lists what is wrong with a cell.
@@ -54,432 +42,380 @@ func (d *diagnosis) Error() string { return d.errs[0].Error() }
 // check type-checks a parsed cell against the session.
 func (s *Session) check(cell *syntax.Cell, name string) (c *checked, err error) {
 	defer ourFault("checking the cell", &err)
-	own, importSpecs := declarations(cell, name)
-	c = &checked{cell: cell, name: name, imports: map[string]importedPackage{}, retyped: map[string]*types.Var{}}
+	own, imports := declarations(cell, name)
+	r := &redefinition{
+		include: map[string]*declaration{},
+		changed: map[string]bool{},
+		drop:    map[string]bool{},
+		imports: map[string]string{},
+	}
+	var inits []*ast.FuncDecl
 	for _, d := range own {
-		if d.inited {
-			c.inits = append(c.inits, d.node.(*ast.FuncDecl))
+		switch {
+		case d.inited:
+			inits = append(inits, d.node.(*ast.FuncDecl))
+		case r.include[d.key()] != nil:
+			r.twice = append(r.twice, d) // the checker says so
+		default:
+			r.include[d.key()] = d
 		}
 	}
-	own = slices.DeleteFunc(own, func(d *declaration) bool { return d.inited })
-
-	changed := map[string]bool{} // names whose meaning changes
-	include := map[string]*declaration{}
-	duplicate := map[*declaration]bool{}
-	for _, d := range own {
-		if include[d.key()] != nil {
-			duplicate[d] = true // the checker says so
-			continue
-		}
-		include[d.key()] = d
-	}
-	s.dropUnchanged(include)
-	for _, d := range include {
+	s.dropUnchanged(r.include)
+	for _, d := range r.include {
 		for _, n := range d.names {
-			changed[n] = true
+			r.changed[n] = true
 		}
 	}
-	s.includeMethods(include, changed, name)
+	s.includeMethods(r.include, r.changed, name)
 
-	drop := map[string]bool{}
-	added := map[string]string{}
-	for attempt := 0; ; attempt++ {
-		s.includeDependents(include, changed, drop)
-		errs, retry := s.checkOnce(c, include, duplicate, importSpecs, changed, drop, added)
-		if retry && attempt < 100 {
-			continue
-		}
-		if len(errs) > 0 {
+	// What a cell changes shows only when it is checked, and may drag more
+	// along: so it is checked until nothing more comes up.
+	const most = 100
+	for range most {
+		s.includeDependents(r.include, r.changed, r.drop)
+		t := s.newTrial(r, &checked{
+			cell: cell, name: name, inits: inits,
+			imports: map[string]importedPackage{}, retyped: map[string]*types.Var{},
+		}, imports)
+		errs, again := t.run()
+		switch {
+		case again:
+		case len(errs) > 0:
 			return nil, &diagnosis{errs}
+		default:
+			t.added = slices.Sorted(maps.Values(r.imports))
+			return t.checked, nil
 		}
-		break
 	}
-	c.added = slices.Sorted(maps.Values(added))
-	return c, nil
+	return nil, &bug{doing: "checking the cell", cause: "what it redefines has no end"}
 }
 
-// dropUnchanged leaves out declarations that are alive with the same text: to
-// run a cell again changes nothing for those who use it.
-func (s *Session) dropUnchanged(include map[string]*declaration) {
-	for key, d := range include {
-		old := s.scope.decls[key]
-		if old == nil || old.text != d.text || d.recv != "" {
-			continue
-		}
-		if d.isType() {
-			// A type is unchanged when its methods are.
-			same := true
-			for k, m := range include {
-				if m.recv == d.names[0] && (s.scope.decls[k] == nil || s.scope.decls[k].text != m.text) {
-					same = false
-				}
-			}
-			for k, m := range s.scope.methods(d.names[0]) {
-				if m.cell == old.cell && include[d.names[0]+"."+k] == nil {
-					same = false // the method was taken out of the cell
-				}
-			}
-			if !same {
-				continue
-			}
-			for k, m := range include {
-				if m.recv == d.names[0] {
-					delete(include, k)
-				}
-			}
-		}
-		s.mu.Lock()
-		old.cell = d.cell
-		s.mu.Unlock()
-		delete(include, key)
-	}
-	for key, d := range include {
-		// A method alone, of a type that the cell does not declare.
-		if d.recv != "" && include[d.recv] == nil {
-			if old := s.scope.decls[key]; old != nil && old.text == d.text {
-				delete(include, key)
-			}
-		}
-	}
+// A redefinition is what a cell makes the session define again.
+type redefinition struct {
+	include map[string]*declaration // by key: the cell's own and what depends on them
+	changed map[string]bool         // names whose meaning changes
+	drop    map[string]bool         // keys of earlier declarations that no longer fit
+	imports map[string]string       // standard packages that nobody imported: path by name
+	twice   []*declaration          // declared a second time in the cell
 }
 
-// includeMethods makes types and methods come together: a type that is defined
-// again brings its methods, a new method brings its type.
-func (s *Session) includeMethods(include map[string]*declaration, changed map[string]bool, cell string) {
-	for _, d := range slices.Collect(maps.Values(include)) {
-		if d.recv != "" && include[d.recv] == nil {
-			if t := s.scope.decls[d.recv]; t != nil && t.isType() {
-				include[d.recv] = t
-				changed[d.recv] = true
-			}
-		}
-	}
-	for _, d := range slices.Collect(maps.Values(include)) {
-		if !d.isType() {
-			continue
-		}
-		old := s.scope.decls[d.names[0]]
-		for k, m := range s.scope.methods(d.names[0]) {
-			key := d.names[0] + "." + k
-			if include[key] == nil && (d == old || old == nil || m.cell != old.cell) {
-				include[key] = m
-			}
-		}
-	}
+// A trial checks a cell once, as a package of its own into whose scope the
+// session's objects are put.
+type trial struct {
+	*Session
+	*redefinition
+	*checked
+	specs    []*ast.ImportSpec
+	decls    []ast.Decl
+	body     []ast.Stmt          // the cell's statements but for promoted ones
+	top      map[string]ast.Stmt // the variables that statements define
+	promoted map[string]bool     // those that belong to the package
+	declared map[string]bool     // names of the package
+	inDecls  map[string]bool     // identifiers in declarations
+	names    map[string]bool     // identifiers anywhere
+	last     ast.Expr            // the cell's last statement, when it is an expression
 }
 
-// includeDependents adds every declaration that uses what changes, and what
-// changes thereby.
-func (s *Session) includeDependents(include map[string]*declaration, changed, drop map[string]bool) {
-	for again := true; again; {
-		again = false
-		for _, key := range sortedKeys(s.scope.decls) {
-			d := s.scope.decls[key]
-			if include[d.key()] != nil || drop[d.key()] {
-				continue
-			}
-			for n := range changed {
-				if !d.uses[n] {
-					continue
-				}
-				again = true
-				include[d.key()] = d
-				for _, own := range d.names {
-					changed[own] = true
-				}
-				if d.recv != "" {
-					changed[d.recv] = true
-					if t := s.scope.decls[d.recv]; t != nil && include[d.recv] == nil {
-						include[d.recv] = t
-					}
-				}
-				if d.isType() || d.recv != "" {
-					base := cmp.Or(d.recv, d.key())
-					for k, m := range s.scope.methods(base) {
-						if key := base + "." + k; include[key] == nil && !drop[key] {
-							include[key] = m
-						}
-					}
-				}
-				break
-			}
+func (s *Session) newTrial(r *redefinition, c *checked, specs []*ast.ImportSpec) *trial {
+	c.pkg, c.info = types.NewPackage("main", "main"), lower.NewInfo()
+	t := &trial{
+		Session: s, redefinition: r, checked: c, specs: specs,
+		body:     slices.Clone(c.cell.Body.List),
+		top:      topLevelVars(c.cell.Body.List),
+		promoted: map[string]bool{}, declared: map[string]bool{},
+		inDecls: map[string]bool{}, names: map[string]bool{},
+	}
+	if n := len(t.body); n > 0 {
+		if e, ok := t.body[n-1].(*ast.ExprStmt); ok {
+			t.last = e.X
 		}
 	}
+	return t
 }
 
-// checkOnce checks the cell with what is included. It asks to be called again
-// when it changed what must be included.
-func (s *Session) checkOnce(c *checked, include map[string]*declaration, duplicate map[*declaration]bool, specs []*ast.ImportSpec, changed, drop map[string]bool, added map[string]string) (errs []types.Error, retry bool) {
-	pkg := types.NewPackage("main", "main")
-	info := lower.NewInfo()
-	c.pkg, c.info = pkg, info
-	c.decls = c.decls[:0]
-	c.dropped = nil
-	clear(c.retyped)
-
-	// What the cell says, in order; then what it drags along.
-	var decls []ast.Decl
-	for _, key := range sortedKeys(include) {
-		d := include[key]
-		if d.cell == c.name {
-			c.decls = append(c.decls, d)
-		}
-	}
-	for _, key := range sortedKeys(include) {
-		if d := include[key]; d.cell != c.name {
-			c.decls = append(c.decls, d)
-		}
-	}
-	slices.SortStableFunc(c.decls, func(a, b *declaration) int {
-		if a.cell == c.name && b.cell == c.name {
-			return cmp.Compare(a.node.Pos(), b.node.Pos())
-		}
-		return 0
-	})
-	declared := map[string]bool{}
-	names := map[string]bool{}
-	for _, spec := range specs {
-		decls = append(decls, &ast.GenDecl{Tok: token.IMPORT, TokPos: spec.Pos(), Specs: []ast.Spec{spec}})
-	}
-	seen := map[ast.Decl]bool{}
-	inDecls := map[string]bool{}
-	for _, d := range c.decls {
-		for _, n := range d.names {
-			declared[n] = true
-		}
-		if !seen[d.node] {
-			seen[d.node] = true
-			decls = append(decls, d.node)
-			identifiers(inDecls, d.node)
-		}
-	}
-	for _, d := range c.decls {
-		parenthesize(d.node, declared, s.scope)
-	}
-	for d := range duplicate {
-		decls = append(decls, d.node)
-	}
-	for _, f := range c.inits {
-		decls = append(decls, f)
-		identifiers(inDecls, f)
-	}
-	maps.Copy(names, inDecls)
-	identifiers(names, c.cell.Body)
-
-	// Variables that functions of the cell refer to belong to the package;
-	// the others are the cell's own, in the order of its statements.
-	top := topLevelVars(c.cell.Body.List)
-	stmts := slices.Clone(c.cell.Body.List)
-	promoted := map[string]bool{}
-	for i, st := range stmts {
-		lift := false
-		for n, first := range top {
-			lift = lift || first == st && inDecls[n] && !declared[n]
-		}
-		if !lift {
-			continue
-		}
-		for _, spec := range packageVars(st, promoted) {
-			decls = append(decls, &ast.GenDecl{Tok: token.VAR, TokPos: st.Pos(), Specs: []ast.Spec{spec}})
-			for _, n := range spec.Names {
-				if n.Name != "_" {
-					promoted[n.Name] = true
-					declared[n.Name] = true
-				}
-			}
-		}
-		stmts[i] = &ast.EmptyStmt{Semicolon: st.Pos(), Implicit: true}
-	}
-
-	// Variables that live on with a type that is defined again.
-	for _, n := range sortedKeys(s.scope.vars) {
-		v := s.scope.vars[n]
-		if declared[n] || top[n] != nil && !names[n] || !mentions(v.obj.Type(), s.scope, changed) || !s.sameShape(v.obj.Type(), include) {
-			continue
-		}
-		spec, pkgs := typeSpecFor(v.obj, changed)
-		if spec == nil {
-			continue
-		}
-		for name, p := range pkgs {
-			pkg.Scope().Insert(types.NewPkgName(token.NoPos, pkg, name, p))
-		}
-		decls = append(decls, &ast.GenDecl{Tok: token.VAR, TokPos: v.obj.Pos(), Specs: []ast.Spec{spec}})
-		declared[n] = true
-		c.retyped[n] = nil
-	}
-
-	// Everything else that is mentioned and known.
-	ownImports := map[string]bool{}
-	for _, spec := range specs {
-		ownImports[importName(spec, s.importer)] = true
-	}
-	for n := range names {
-		if declared[n] || ownImports[n] {
-			continue
-		}
-		if obj := s.scope.objs[n]; obj != nil {
-			pkg.Scope().Insert(obj)
-		} else if v := s.scope.vars[n]; v != nil && !v.lost {
-			pkg.Scope().Insert(v.obj)
-		} else if p, ok := s.scope.imports[n]; ok {
-			s.insertImport(pkg, n, p.path)
-		} else if p, ok := added[n]; ok {
-			s.insertImport(pkg, n, p)
-		}
-	}
-	for _, p := range s.scope.dots {
-		decls = append([]ast.Decl{dotImport(p)}, decls...)
-	}
-
-	fn := &ast.FuncDecl{Name: &ast.Ident{NamePos: c.cell.Func.Name.NamePos, Name: "cell" + lower.Dot}, Type: c.cell.Func.Type,
-		Body: &ast.BlockStmt{Lbrace: c.cell.Body.Lbrace, List: stmts, Rbrace: c.cell.Body.Rbrace}}
-	decls = append(decls, fn)
-	file := &ast.File{Package: c.cell.Func.Pos(), Name: ast.NewIdent("main"), Decls: decls}
-
-	var last ast.Expr
-	if n := len(c.cell.Body.List); n > 0 {
-		if e, ok := c.cell.Body.List[n-1].(*ast.ExprStmt); ok {
-			last = e.X
-		}
-	}
+// run checks. It asks for another trial when it changed what to include.
+func (t *trial) run() (errs []types.Error, again bool) {
+	t.gather()
+	t.promote()
+	t.retype()
+	t.resolve()
+	file := t.file()
 	conf := types.Config{
-		Importer: s.importer,
+		Importer: t.importer,
 		Sizes:    types.SizesFor("gc", runtime.GOARCH),
 		Error: func(err error) {
 			var e types.Error
-			if errors.As(err, &e) && !benign(e, last, top) {
+			if errors.As(err, &e) && !benign(e, t.last, t.top) {
 				errs = append(errs, e)
 			}
 		},
 	}
-	checker := types.NewChecker(&conf, s.fset, pkg, info)
-	_ = checker.Files([]*ast.File{file})
+	_ = types.NewChecker(&conf, t.fset, t.pkg, t.info).Files([]*ast.File{file})
+	switch {
+	case t.blame(errs):
+		return nil, true
+	case slices.ContainsFunc(errs, func(e types.Error) bool { return strings.HasPrefix(e.Msg, unkeyed) }) && lower.KeyFields(file, t.info):
+		return nil, true
+	case t.addImports(errs, t.redefinition.imports):
+		return nil, true
+	case len(errs) > 0:
+		sortErrors(errs)
+		for i := range errs {
+			errs[i].Msg = t.explain(errs[i].Msg, t.drop)
+		}
+		return errs, false
+	}
+	if errs := t.usedTooEarly(); len(errs) > 0 {
+		return errs, false
+	}
+	if t.define() {
+		return nil, true
+	}
+	t.record()
+	return t.result(), false
+}
 
-	// Errors in earlier declarations are not this cell's fault.
-	for i := 0; i < len(errs); i++ {
-		d := s.dependentAt(errs[i].Pos, c)
+// gather lists the declarations: what the cell says, in its order, then what it
+// drags along.
+func (t *trial) gather() {
+	var dragged []*declaration
+	for _, key := range sortedKeys(t.include) {
+		if d := t.include[key]; d.cell == t.name {
+			t.checked.decls = append(t.checked.decls, d)
+		} else {
+			dragged = append(dragged, d)
+		}
+	}
+	slices.SortStableFunc(t.checked.decls, func(a, b *declaration) int { return cmp.Compare(a.node.Pos(), b.node.Pos()) })
+	t.checked.decls = append(t.checked.decls, dragged...)
+
+	for _, p := range t.scope.dots {
+		t.decls = append(t.decls, dotImport(p))
+	}
+	for _, spec := range t.specs {
+		t.decls = append(t.decls, &ast.GenDecl{Tok: token.IMPORT, TokPos: spec.Pos(), Specs: []ast.Spec{spec}})
+	}
+	seen := map[ast.Decl]bool{} // a const group stands under each of its names
+	for _, d := range t.checked.decls {
+		for _, n := range d.names {
+			t.declared[n] = true
+		}
+		if !seen[d.node] {
+			seen[d.node] = true
+			t.decls = append(t.decls, d.node)
+			identifiers(t.inDecls, d.node)
+		}
+	}
+	for _, d := range t.checked.decls {
+		parenthesize(d.node, t.declared, t.scope)
+	}
+	for _, d := range t.twice {
+		t.decls = append(t.decls, d.node)
+	}
+	for _, f := range t.inits {
+		t.decls = append(t.decls, f)
+		identifiers(t.inDecls, f)
+	}
+	maps.Copy(t.names, t.inDecls)
+	identifiers(t.names, t.cell.Body)
+}
+
+// promote makes variables that the cell's functions refer to the package's. The
+// others stay local to the statements, whose order then counts.
+func (t *trial) promote() {
+	for i, st := range t.body {
+		lift := false
+		for n, first := range t.top {
+			lift = lift || first == st && t.inDecls[n] && !t.declared[n]
+		}
+		if !lift {
+			continue
+		}
+		for _, spec := range packageVars(st, t.promoted) {
+			t.decls = append(t.decls, &ast.GenDecl{Tok: token.VAR, TokPos: st.Pos(), Specs: []ast.Spec{spec}})
+			for _, n := range spec.Names {
+				if n.Name != "_" {
+					t.promoted[n.Name] = true
+					t.declared[n.Name] = true
+				}
+			}
+		}
+		t.body[i] = &ast.EmptyStmt{Semicolon: st.Pos(), Implicit: true}
+	}
+}
+
+// retype declares anew the variables that live on with a type which is defined
+// again but looks the same.
+func (t *trial) retype() {
+	for _, n := range sortedKeys(t.scope.vars) {
+		v := t.scope.vars[n]
+		if t.declared[n] || t.top[n] != nil && !t.names[n] || !mentions(v.obj.Type(), t.scope, t.changed) || !t.sameShape(v.obj.Type(), t.include) {
+			continue
+		}
+		spec, pkgs := typeSpecFor(v.obj)
+		if spec == nil {
+			continue
+		}
+		for name, p := range pkgs {
+			t.pkg.Scope().Insert(types.NewPkgName(token.NoPos, t.pkg, name, p))
+		}
+		t.decls = append(t.decls, &ast.GenDecl{Tok: token.VAR, TokPos: v.obj.Pos(), Specs: []ast.Spec{spec}})
+		t.declared[n] = true
+		t.retyped[n] = nil
+	}
+}
+
+// resolve puts into scope all that is mentioned and that the session knows.
+func (t *trial) resolve() {
+	imported := map[string]bool{}
+	for _, spec := range t.specs {
+		imported[importName(spec, t.importer)] = true
+	}
+	for n := range t.names {
+		if t.declared[n] || imported[n] {
+			continue
+		}
+		if obj := t.scope.objs[n]; obj != nil {
+			t.pkg.Scope().Insert(obj)
+		} else if v := t.scope.vars[n]; v != nil && !v.lost {
+			t.pkg.Scope().Insert(v.obj)
+		} else if p, ok := t.scope.imports[n]; ok {
+			t.insertImport(t.pkg, n, p.path)
+		} else if p, ok := t.redefinition.imports[n]; ok {
+			t.insertImport(t.pkg, n, p)
+		}
+	}
+}
+
+// file is the cell as a Go file, its statements in a function.
+func (t *trial) file() *ast.File {
+	body := t.cell.Body
+	fn := &ast.FuncDecl{
+		Name: &ast.Ident{NamePos: t.cell.Func.Name.NamePos, Name: "cell" + lower.Dot},
+		Type: t.cell.Func.Type,
+		Body: &ast.BlockStmt{Lbrace: body.Lbrace, List: t.body, Rbrace: body.Rbrace},
+	}
+	return &ast.File{Package: t.cell.Func.Pos(), Name: ast.NewIdent("main"), Decls: append(t.decls, fn)}
+}
+
+// blame drops earlier declarations that no longer fit: that is not the cell's
+// fault. It reports whether there were any.
+func (t *trial) blame(errs []types.Error) bool {
+	found := false
+	for _, e := range errs {
+		d := t.dependentAt(e.Pos, t.checked)
 		if d == nil {
 			continue
 		}
-		if !drop[d.key()] {
-			drop[d.key()] = true
-			s.broken = append(s.broken, broken{d, errs[i]})
-			delete(include, d.key())
-			for _, n := range d.names {
-				delete(changed, n)
-				for _, m := range s.scope.methods(n) {
-					delete(include, m.key())
-					drop[m.key()] = true
-				}
+		found = true
+		if t.drop[d.key()] {
+			continue
+		}
+		t.drop[d.key()] = true
+		t.broken = append(t.broken, broken{d, e})
+		delete(t.include, d.key())
+		for _, n := range d.names {
+			delete(t.changed, n)
+			for _, m := range t.scope.methods(n) {
+				delete(t.include, m.key())
+				t.drop[m.key()] = true
 			}
 		}
-		retry = true
 	}
-	if retry {
-		return nil, true
-	}
-	if slices.ContainsFunc(errs, func(e types.Error) bool { return strings.HasPrefix(e.Msg, unkeyed) }) && lower.KeyFields(file, info) {
-		return nil, true
-	}
-	if s.addImports(errs, added) {
-		return nil, true
-	}
-	if len(errs) > 0 {
-		sortErrors(errs)
-		for i := range errs {
-			errs[i].Msg = s.explain(errs[i].Msg, drop)
-		}
-		return errs, false
-	}
-	for id, obj := range info.Uses {
-		if promoted[obj.Name()] && obj.Parent() == pkg.Scope() && id.Pos() < obj.Pos() && within(id.Pos(), c.cell.Body) && !inFuncLit(id, c.cell.Body) {
-			errs = append(errs, types.Error{Fset: s.fset, Pos: id.Pos(), Msg: fmt.Sprintf("undefined: %s (the cell defines it further down, in line %d)", id.Name, s.fset.Position(obj.Pos()).Line)})
-		}
-	}
-	if len(errs) > 0 {
-		return errs, false
-	}
+	return found
+}
 
-	// What the statements define becomes the session's.
-	c.vars = c.vars[:0]
-	taken := map[string]bool{}
-	for _, st := range c.cell.Body.List {
+// usedTooEarly finds statements that use a promoted variable above its
+// definition: the package would let them.
+func (t *trial) usedTooEarly() (errs []types.Error) {
+	for id, obj := range t.info.Uses {
+		if t.promoted[obj.Name()] && obj.Parent() == t.pkg.Scope() && id.Pos() < obj.Pos() && within(id.Pos(), t.cell.Body) && !inFuncLit(id, t.cell.Body) {
+			errs = append(errs, types.Error{Fset: t.fset, Pos: id.Pos(), Msg: fmt.Sprintf("undefined: %s (the cell defines it further down, in line %d)", id.Name, t.fset.Position(obj.Pos()).Line)})
+		}
+	}
+	return errs
+}
+
+// define notes the session variables that the statements define. It reports
+// whether one of them changes what an earlier declaration means.
+func (t *trial) define() (again bool) {
+	for _, st := range t.cell.Body.List {
 		for _, id := range definedBy(st) {
-			v, ok := info.Defs[id].(*types.Var)
-			if !ok {
+			v, ok := t.info.Defs[id].(*types.Var)
+			if !ok || id.Name == "_" {
 				continue
 			}
-			if id.Name == "_" {
-				continue
-			}
-			c.vars = append(c.vars, v)
-			taken[id.Name] = true
-			old := s.scope.vars[id.Name]
-			if old != nil && types.Identical(old.obj.Type(), v.Type()) && c.retyped[id.Name] == nil {
-				continue
-			}
-			if old == nil && s.scope.objs[id.Name] == nil && s.scope.decls[id.Name] == nil {
-				continue
-			}
-			if !changed[id.Name] {
-				changed[id.Name] = true
-				for _, d := range s.scope.decls {
-					if d.uses[id.Name] && include[d.key()] == nil && !drop[d.key()] {
-						retry = true
-					}
+			t.vars = append(t.vars, v)
+			old := t.scope.vars[id.Name]
+			switch {
+			case old != nil && types.Identical(old.obj.Type(), v.Type()) && t.retyped[id.Name] == nil:
+			case old == nil && t.scope.objs[id.Name] == nil && t.scope.decls[id.Name] == nil:
+			case !t.changed[id.Name]:
+				t.changed[id.Name] = true
+				for _, d := range t.scope.decls {
+					again = again || d.uses[id.Name] && t.include[d.key()] == nil && !t.drop[d.key()]
 				}
 			}
 		}
 	}
-	if retry {
-		return nil, true
-	}
-	for n := range c.retyped {
-		if v, ok := pkg.Scope().Lookup(n).(*types.Var); ok {
-			c.retyped[n] = v
+	for n := range t.retyped {
+		if v, ok := t.pkg.Scope().Lookup(n).(*types.Var); ok {
+			t.retyped[n] = v
 		} else {
-			delete(c.retyped, n)
+			delete(t.retyped, n)
 		}
 	}
-	for _, spec := range specs {
+	return again
+}
+
+// record notes what the cell imports and what each declaration uses.
+func (t *trial) record() {
+	for _, spec := range t.specs {
 		p := strings.Trim(spec.Path.Value, "`\"")
-		switch n := importName(spec, s.importer); n {
+		switch n := importName(spec, t.importer); n {
 		case "_":
 		case ".":
-			c.dots = append(c.dots, p)
+			t.dots = append(t.dots, p)
 		default:
-			c.imports[n] = importedPackage{p, c.name}
+			t.checked.imports[n] = importedPackage{p, t.name}
 		}
 	}
-	for n, p := range added {
-		c.imports[n] = importedPackage{p, c.name}
+	for n, p := range t.redefinition.imports {
+		t.checked.imports[n] = importedPackage{p, t.name}
 	}
-	for _, d := range c.decls {
-		d := d
+	for _, d := range t.checked.decls {
 		d.uses, d.pkgs = map[string]bool{}, map[string]string{}
 		ast.Inspect(d.node, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok {
-				if p, ok := info.Uses[id].(*types.PkgName); ok {
-					d.pkgs[id.Name] = p.Imported().Path()
-					return true
-				}
-				if obj := info.Uses[id]; obj != nil && obj.Parent() == pkg.Scope() || s.known(obj) {
+			id, ok := n.(*ast.Ident)
+			if !ok {
+				return true
+			}
+			switch obj := t.info.Uses[id].(type) {
+			case nil:
+			case *types.PkgName:
+				d.pkgs[id.Name] = obj.Imported().Path()
+			default:
+				if obj.Parent() == t.pkg.Scope() || t.known(obj) {
 					d.uses[id.Name] = true
 				}
 			}
 			return true
 		})
 	}
-	c.stmts, c.show = c.cell.Body.List, nil
-	if last != nil && !c.cell.Silent && showable(last, info) {
-		if e := overflow(s.fset, last, info); e != nil {
-			return []types.Error{*e}, false
-		}
-		c.show = last
-		c.stmts = c.stmts[:len(c.stmts)-1]
+}
+
+// result tells statements from the value that the cell ends in.
+func (t *trial) result() []types.Error {
+	t.stmts = t.cell.Body.List
+	if t.last == nil || t.cell.Silent || !showable(t.last, t.info) {
+		return nil
 	}
-	return nil, false
+	if e := overflow(t.fset, t.last, t.info); e != nil {
+		return []types.Error{*e}
+	}
+	t.show = t.last
+	t.stmts = t.stmts[:len(t.stmts)-1]
+	return nil
 }
 
 // sortErrors sorts by position. An error that begins with a tab goes on with the
@@ -500,40 +436,7 @@ func sortErrors(errs []types.Error) {
 // unkeyed begins the error that lower.KeyFields mends.
 const unkeyed = "implicit assignment to unexported field"
 
-// known reports whether obj is something that the session defined.
-func (s *Session) known(obj types.Object) bool {
-	if obj == nil {
-		return false
-	}
-	if s.scope.objs[obj.Name()] == obj {
-		return true
-	}
-	v := s.scope.vars[obj.Name()]
-	return v != nil && v.obj == obj
-}
-
-// dependentAt returns the earlier declaration that a position lies in.
-func (s *Session) dependentAt(pos token.Pos, c *checked) *declaration {
-	for _, d := range c.decls {
-		if d.cell != c.name && within(pos, d.node) {
-			return d
-		}
-	}
-	return nil
-}
-
 func within(pos token.Pos, n ast.Node) bool { return n.Pos() <= pos && pos < n.End() }
-
-func inFuncLit(id *ast.Ident, body *ast.BlockStmt) bool {
-	found := false
-	ast.Inspect(body, func(n ast.Node) bool {
-		if f, ok := n.(*ast.FuncLit); ok && within(id.Pos(), f) {
-			found = true
-		}
-		return !found
-	})
-	return found
-}
 
 // benign reports whether a cell may do what a Go file may not: leave imports
 // and its own variables unused, end in a value, use what is defined later.
@@ -557,292 +460,6 @@ func benign(e types.Error, last ast.Expr, top map[string]ast.Stmt) bool {
 		return true
 	}
 	return false
-}
-
-// definedBy returns the identifiers that a top-level statement may define.
-func definedBy(st ast.Stmt) []*ast.Ident {
-	var out []*ast.Ident
-	switch st := st.(type) {
-	case *ast.AssignStmt:
-		if st.Tok == token.DEFINE {
-			for _, lhs := range st.Lhs {
-				if id, ok := lhs.(*ast.Ident); ok {
-					out = append(out, id)
-				}
-			}
-		}
-	case *ast.DeclStmt:
-		if d := st.Decl.(*ast.GenDecl); d.Tok == token.VAR {
-			for _, spec := range d.Specs {
-				out = append(out, spec.(*ast.ValueSpec).Names...)
-			}
-		}
-	}
-	return out
-}
-
-// packageVars turns a statement that defines variables into package-level
-// specs. A name in taken is defined already: `:=` assigns to it.
-func packageVars(st ast.Stmt, taken map[string]bool) []*ast.ValueSpec {
-	switch st := st.(type) {
-	case *ast.AssignStmt:
-		spec := &ast.ValueSpec{Values: st.Rhs}
-		for _, lhs := range st.Lhs {
-			id := lhs.(*ast.Ident)
-			if taken[id.Name] {
-				id = &ast.Ident{NamePos: id.NamePos, Name: "_"}
-			}
-			spec.Names = append(spec.Names, id)
-		}
-		return []*ast.ValueSpec{spec}
-	case *ast.DeclStmt:
-		var out []*ast.ValueSpec
-		for _, spec := range st.Decl.(*ast.GenDecl).Specs {
-			out = append(out, spec.(*ast.ValueSpec))
-		}
-		return out
-	}
-	return nil
-}
-
-// mentions reports whether t is made with a session type that changes.
-func mentions(t types.Type, sc *scope, changed map[string]bool) bool {
-	found := false
-	walkNamed(t, map[types.Type]bool{}, func(n *types.Named) {
-		if changed[n.Obj().Name()] && sc.objs[n.Obj().Name()] == n.Obj() {
-			found = true
-		}
-	})
-	return found
-}
-
-// sameShape reports whether every type that is defined again and that t
-// mentions has the same text as before, so that values can live on.
-func (s *Session) sameShape(t types.Type, include map[string]*declaration) bool {
-	same := true
-	walkNamed(t, map[types.Type]bool{}, func(n *types.Named) {
-		name := n.Obj().Name()
-		if d, old := include[name], s.scope.decls[name]; d != nil && s.scope.objs[name] == n.Obj() && (old == nil || old.text != d.text) {
-			same = false
-		}
-	})
-	return same
-}
-
-// walkNamed visits the named types that t is made of, fields included.
-func walkNamed(t types.Type, seen map[types.Type]bool, visit func(*types.Named)) {
-	if seen[t] {
-		return
-	}
-	seen[t] = true
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		visit(t)
-		for a := range t.TypeArgs().Types() {
-			walkNamed(a, seen, visit)
-		}
-		if t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "main" {
-			walkNamed(t.Underlying(), seen, visit)
-		}
-	case *types.Pointer:
-		walkNamed(t.Elem(), seen, visit)
-	case *types.Slice:
-		walkNamed(t.Elem(), seen, visit)
-	case *types.Array:
-		walkNamed(t.Elem(), seen, visit)
-	case *types.Chan:
-		walkNamed(t.Elem(), seen, visit)
-	case *types.Map:
-		walkNamed(t.Key(), seen, visit)
-		walkNamed(t.Elem(), seen, visit)
-	case *types.Struct:
-		for f := range t.Fields() {
-			walkNamed(f.Type(), seen, visit)
-		}
-	case *types.Signature:
-		for v := range t.Params().Variables() {
-			walkNamed(v.Type(), seen, visit)
-		}
-		for v := range t.Results().Variables() {
-			walkNamed(v.Type(), seen, visit)
-		}
-	}
-}
-
-// typeSpecFor writes the declaration of a variable anew, so that the names in
-// its type mean what they mean now. It returns nil when the type has no text.
-func typeSpecFor(v *types.Var, changed map[string]bool) (*ast.ValueSpec, map[string]*types.Package) {
-	pkgs := map[string]*types.Package{}
-	text := types.TypeString(v.Type(), func(p *types.Package) string {
-		if p.Path() == "main" {
-			return ""
-		}
-		name := strings.NewReplacer("/", lower.Dot, ".", lower.Dot, "-", lower.Dot).Replace(p.Path()) + lower.Dot
-		pkgs[name] = p
-		return name
-	})
-	x, err := parser.ParseExpr(text)
-	if err != nil {
-		return nil, nil
-	}
-	stamp(x, v.Pos())
-	return &ast.ValueSpec{Names: []*ast.Ident{{NamePos: v.Pos(), Name: v.Name()}}, Type: x}, pkgs
-}
-
-// stamp gives every identifier of a synthetic expression a real position.
-func stamp(x ast.Expr, pos token.Pos) {
-	ast.Inspect(x, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			id.NamePos = pos
-		}
-		return true
-	})
-}
-
-// overflow is the error of a constant that the type it is shown with can't
-// hold; to Go an unused constant is no mistake.
-func overflow(fset *token.FileSet, e ast.Expr, info *types.Info) *types.Error {
-	tv := info.Types[e]
-	b, ok := tv.Type.(*types.Basic)
-	if !ok || tv.Value == nil || b.Info()&types.IsUntyped == 0 {
-		return nil
-	}
-	fits := true
-	switch b.Kind() {
-	case types.UntypedInt, types.UntypedRune:
-		_, fits = constant.Int64Val(constant.ToInt(tv.Value))
-	case types.UntypedFloat:
-		f, _ := constant.Float64Val(tv.Value)
-		fits = !math.IsInf(f, 0)
-	}
-	if fits {
-		return nil
-	}
-	to := types.Default(b)
-	return &types.Error{Fset: fset, Pos: e.Pos(), Msg: fmt.Sprintf("cannot use %s (%s constant) as %s value (overflows)", types.ExprString(e), b, to)}
-}
-
-// showable reports whether the last expression has a value that a user wants
-// to see: not what printing and writing return.
-func showable(e ast.Expr, info *types.Info) bool {
-	tv := info.Types[e]
-	if tv.IsVoid() || tv.IsType() || tv.IsBuiltin() || tv.Type == nil {
-		return false
-	}
-	if t, ok := tv.Type.(*types.Tuple); ok && t.Len() == 0 {
-		return false
-	}
-	if b, ok := tv.Type.(*types.Basic); ok && b.Kind() == types.Invalid {
-		return false
-	}
-	call, ok := ast.Unparen(e).(*ast.CallExpr)
-	if !ok {
-		if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
-			return true
-		}
-		return true
-	}
-	var id *ast.Ident
-	switch f := ast.Unparen(call.Fun).(type) {
-	case *ast.Ident:
-		id = f
-	case *ast.SelectorExpr:
-		id = f.Sel
-	default:
-		return true
-	}
-	switch fn := info.Uses[id].(type) {
-	case *types.Builtin:
-		return fn.Name() != "copy" && fn.Name() != "recover"
-	case *types.Func:
-		if fn.Pkg() != nil && fn.Pkg().Path() == "fmt" && (strings.HasPrefix(fn.Name(), "Print") || strings.HasPrefix(fn.Name(), "Fprint") || strings.HasPrefix(fn.Name(), "Scan") || strings.HasPrefix(fn.Name(), "Fscan")) {
-			return false
-		}
-		if strings.HasPrefix(fn.Name(), "Write") && fn.Type().(*types.Signature).Recv() != nil {
-			return false
-		}
-	}
-	return true
-}
-
-// importName returns the name that an import gives a package.
-func importName(spec *ast.ImportSpec, im *imports.Importer) string {
-	if spec.Name != nil {
-		return spec.Name.Name
-	}
-	p := strings.Trim(spec.Path.Value, "`\"")
-	if pkg, err := im.Import(p); err == nil {
-		return pkg.Name()
-	}
-	return path.Base(p)
-}
-
-func (s *Session) insertImport(pkg *types.Package, name, path string) {
-	imported, err := s.importer.Import(path)
-	if err != nil {
-		return
-	}
-	pkg.Scope().Insert(types.NewPkgName(token.NoPos, pkg, name, imported))
-}
-
-func dotImport(p string) ast.Decl {
-	return &ast.GenDecl{Tok: token.IMPORT, Specs: []ast.Spec{&ast.ImportSpec{
-		Name: ast.NewIdent("."),
-		Path: &ast.BasicLit{Kind: token.STRING, Value: `"` + p + `"`},
-	}}}
-}
-
-// addImports imports standard packages that the cell names without importing
-// them. It reports whether it found any.
-func (s *Session) addImports(errs []types.Error, added map[string]string) bool {
-	found := false
-	for _, e := range errs {
-		name, ok := strings.CutPrefix(e.Msg, "undefined: ")
-		if !ok || !token.IsIdentifier(name) || added[name] != "" || s.scope.vars[name] != nil {
-			continue
-		}
-		if p := s.standardPackage(name); p != "" && s.followedByDot(e.Pos, name) {
-			added[name] = p
-			found = true
-		}
-	}
-	return found
-}
-
-// followedByDot reports whether the identifier at pos is used as a package is.
-func (s *Session) followedByDot(pos token.Pos, name string) bool {
-	p := s.fset.Position(pos)
-	lines := strings.Split(s.sources[p.Filename], "\n")
-	if p.Line < 1 || p.Line > len(lines) {
-		return false
-	}
-	line := lines[p.Line-1]
-	i := p.Column - 1 + len(name)
-	return i < len(line) && line[i] == '.'
-}
-
-// standardPackage returns the import path that most programs mean by a package
-// name, "" when there is none.
-func (s *Session) standardPackage(name string) string {
-	switch name { // where two packages share a name
-	case "rand":
-		return "math/rand"
-	case "template":
-		return "text/template"
-	case "pprof":
-		return "runtime/pprof"
-	case "scanner":
-		return "text/scanner"
-	case "tabwriter":
-		return "text/tabwriter"
-	}
-	best := ""
-	for _, p := range s.importer.Paths() {
-		if path.Base(p) == name && (best == "" || len(p) < len(best)) {
-			best = p
-		}
-	}
-	return best
 }
 
 // explain adds to an error what the session knows about the name in it.

@@ -95,7 +95,13 @@ func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error
 }
 
 func (c *Cell) parse(fset *token.FileSet, i int, name string, line int, prefix, src, suffix string) (*ast.File, error) {
-	f, err := parser.ParseFile(fset, name, prefix+src+suffix, parser.ParseComments|parser.SkipObjectResolution|parser.AllErrors)
+	const mode = parser.ParseComments | parser.SkipObjectResolution
+	f, err := parser.ParseFile(fset, name, prefix+src+suffix, mode)
+	if late := (scanner.ErrorList)(nil); errors.As(err, &late) && slices.ContainsFunc(late, importsLate) {
+		// A cell may import wherever it likes; the parser gives up after ten
+		// such complaints unless it is to tell all.
+		f, err = parser.ParseFile(fset, name, prefix+src+suffix, mode|parser.AllErrors)
+	}
 	var tf *token.File
 	if f != nil {
 		tf = fset.File(f.FileStart)
@@ -106,8 +112,7 @@ func (c *Cell) parse(fset *token.FileSet, i int, name string, line int, prefix, 
 	}
 	var list scanner.ErrorList
 	if errors.As(err, &list) {
-		// A cell may import wherever it likes.
-		list = slices.DeleteFunc(list, func(e *scanner.Error) bool { return e.Msg == "imports must appear before other declarations" })
+		list = slices.DeleteFunc(list, importsLate)
 		if len(list) == 0 {
 			return f, nil
 		}
@@ -122,6 +127,10 @@ func (c *Cell) parse(fset *token.FileSet, i int, name string, line int, prefix, 
 		return nil, &Error{List: tidy(list, len(prefix), line, src)}
 	}
 	return f, err
+}
+
+func importsLate(e *scanner.Error) bool {
+	return e.Msg == "imports must appear before other declarations"
 }
 
 // tidy says errors behind the cell's text, in what it was wrapped with, in

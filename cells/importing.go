@@ -1,0 +1,91 @@
+package cells
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path"
+	"strings"
+
+	"github.com/paracell/paracell/cells/imports"
+)
+
+// importName returns the name that an import gives a package.
+func importName(spec *ast.ImportSpec, im *imports.Importer) string {
+	if spec.Name != nil {
+		return spec.Name.Name
+	}
+	p := strings.Trim(spec.Path.Value, "`\"")
+	if pkg, err := im.Import(p); err == nil {
+		return pkg.Name()
+	}
+	return path.Base(p)
+}
+
+func (s *Session) insertImport(pkg *types.Package, name, path string) {
+	imported, err := s.importer.Import(path)
+	if err != nil {
+		return
+	}
+	pkg.Scope().Insert(types.NewPkgName(token.NoPos, pkg, name, imported))
+}
+
+func dotImport(p string) ast.Decl {
+	return &ast.GenDecl{Tok: token.IMPORT, Specs: []ast.Spec{&ast.ImportSpec{
+		Name: ast.NewIdent("."),
+		Path: &ast.BasicLit{Kind: token.STRING, Value: `"` + p + `"`},
+	}}}
+}
+
+// addImports imports standard packages that the cell names without importing
+// them. It reports whether it found any.
+func (s *Session) addImports(errs []types.Error, added map[string]string) bool {
+	found := false
+	for _, e := range errs {
+		name, ok := strings.CutPrefix(e.Msg, "undefined: ")
+		if !ok || !token.IsIdentifier(name) || added[name] != "" || s.scope.vars[name] != nil {
+			continue
+		}
+		if p := s.standardPackage(name); p != "" && s.followedByDot(e.Pos, name) {
+			added[name] = p
+			found = true
+		}
+	}
+	return found
+}
+
+// followedByDot reports whether the identifier at pos is used as a package is.
+func (s *Session) followedByDot(pos token.Pos, name string) bool {
+	p := s.fset.Position(pos)
+	lines := strings.Split(s.sources[p.Filename], "\n")
+	if p.Line < 1 || p.Line > len(lines) {
+		return false
+	}
+	line := lines[p.Line-1]
+	i := p.Column - 1 + len(name)
+	return i < len(line) && line[i] == '.'
+}
+
+// standardPackage returns the import path that most programs mean by a package
+// name, "" when there is none.
+func (s *Session) standardPackage(name string) string {
+	switch name { // where two packages share a name
+	case "rand":
+		return "math/rand"
+	case "template":
+		return "text/template"
+	case "pprof":
+		return "runtime/pprof"
+	case "scanner":
+		return "text/scanner"
+	case "tabwriter":
+		return "text/tabwriter"
+	}
+	best := ""
+	for _, p := range s.importer.Paths() {
+		if path.Base(p) == name && (best == "" || len(p) < len(best)) {
+			best = p
+		}
+	}
+	return best
+}

@@ -1,0 +1,245 @@
+package cells
+
+import (
+	"cmp"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/paracell/paracell/cells/lower"
+)
+
+// broken is a declaration that a redefinition made invalid.
+type broken struct {
+	decl *declaration
+	err  types.Error
+}
+
+// dropUnchanged leaves out declarations that are alive with the same text: to
+// run a cell again changes nothing for those who use it.
+func (s *Session) dropUnchanged(include map[string]*declaration) {
+	for key, d := range include {
+		old := s.scope.decls[key]
+		if old == nil || old.text != d.text || d.recv != "" {
+			continue
+		}
+		if d.isType() {
+			// A type is unchanged when its methods are.
+			same := true
+			for k, m := range include {
+				if m.recv == d.names[0] && (s.scope.decls[k] == nil || s.scope.decls[k].text != m.text) {
+					same = false
+				}
+			}
+			for k, m := range s.scope.methods(d.names[0]) {
+				if m.cell == old.cell && include[d.names[0]+"."+k] == nil {
+					same = false // the method was taken out of the cell
+				}
+			}
+			if !same {
+				continue
+			}
+			for k, m := range include {
+				if m.recv == d.names[0] {
+					delete(include, k)
+				}
+			}
+		}
+		s.mu.Lock()
+		old.cell = d.cell
+		s.mu.Unlock()
+		delete(include, key)
+	}
+	for key, d := range include {
+		// A method alone, of a type that the cell does not declare.
+		if d.recv != "" && include[d.recv] == nil {
+			if old := s.scope.decls[key]; old != nil && old.text == d.text {
+				delete(include, key)
+			}
+		}
+	}
+}
+
+// includeMethods makes types and methods come together: a type that is defined
+// again brings its methods, a new method brings its type.
+func (s *Session) includeMethods(include map[string]*declaration, changed map[string]bool, cell string) {
+	for _, d := range slices.Collect(maps.Values(include)) {
+		if d.recv != "" && include[d.recv] == nil {
+			if t := s.scope.decls[d.recv]; t != nil && t.isType() {
+				include[d.recv] = t
+				changed[d.recv] = true
+			}
+		}
+	}
+	for _, d := range slices.Collect(maps.Values(include)) {
+		if !d.isType() {
+			continue
+		}
+		old := s.scope.decls[d.names[0]]
+		for k, m := range s.scope.methods(d.names[0]) {
+			key := d.names[0] + "." + k
+			if include[key] == nil && (d == old || old == nil || m.cell != old.cell) {
+				include[key] = m
+			}
+		}
+	}
+}
+
+// includeDependents adds every declaration that uses what changes, and what
+// changes thereby.
+func (s *Session) includeDependents(include map[string]*declaration, changed, drop map[string]bool) {
+	for again := true; again; {
+		again = false
+		for _, key := range sortedKeys(s.scope.decls) {
+			d := s.scope.decls[key]
+			if include[d.key()] != nil || drop[d.key()] {
+				continue
+			}
+			for n := range changed {
+				if !d.uses[n] {
+					continue
+				}
+				again = true
+				include[d.key()] = d
+				for _, own := range d.names {
+					changed[own] = true
+				}
+				if d.recv != "" {
+					changed[d.recv] = true
+					if t := s.scope.decls[d.recv]; t != nil && include[d.recv] == nil {
+						include[d.recv] = t
+					}
+				}
+				if d.isType() || d.recv != "" {
+					base := cmp.Or(d.recv, d.key())
+					for k, m := range s.scope.methods(base) {
+						if key := base + "." + k; include[key] == nil && !drop[key] {
+							include[key] = m
+						}
+					}
+				}
+				break
+			}
+		}
+	}
+}
+
+// known reports whether obj is something that the session defined.
+func (s *Session) known(obj types.Object) bool {
+	if obj == nil {
+		return false
+	}
+	if s.scope.objs[obj.Name()] == obj {
+		return true
+	}
+	v := s.scope.vars[obj.Name()]
+	return v != nil && v.obj == obj
+}
+
+// dependentAt returns the earlier declaration that a position lies in.
+func (s *Session) dependentAt(pos token.Pos, c *checked) *declaration {
+	for _, d := range c.decls {
+		if d.cell != c.name && within(pos, d.node) {
+			return d
+		}
+	}
+	return nil
+}
+
+// mentions reports whether t is made with a session type that changes.
+func mentions(t types.Type, sc *scope, changed map[string]bool) bool {
+	found := false
+	walkNamed(t, map[types.Type]bool{}, func(n *types.Named) {
+		if changed[n.Obj().Name()] && sc.objs[n.Obj().Name()] == n.Obj() {
+			found = true
+		}
+	})
+	return found
+}
+
+// sameShape reports whether every type that is defined again and that t
+// mentions has the same text as before, so that values can live on.
+func (s *Session) sameShape(t types.Type, include map[string]*declaration) bool {
+	same := true
+	walkNamed(t, map[types.Type]bool{}, func(n *types.Named) {
+		name := n.Obj().Name()
+		if d, old := include[name], s.scope.decls[name]; d != nil && s.scope.objs[name] == n.Obj() && (old == nil || old.text != d.text) {
+			same = false
+		}
+	})
+	return same
+}
+
+// walkNamed visits the named types that t is made of, fields included.
+func walkNamed(t types.Type, seen map[types.Type]bool, visit func(*types.Named)) {
+	if seen[t] {
+		return
+	}
+	seen[t] = true
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		visit(t)
+		for a := range t.TypeArgs().Types() {
+			walkNamed(a, seen, visit)
+		}
+		if t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "main" {
+			walkNamed(t.Underlying(), seen, visit)
+		}
+	case *types.Pointer:
+		walkNamed(t.Elem(), seen, visit)
+	case *types.Slice:
+		walkNamed(t.Elem(), seen, visit)
+	case *types.Array:
+		walkNamed(t.Elem(), seen, visit)
+	case *types.Chan:
+		walkNamed(t.Elem(), seen, visit)
+	case *types.Map:
+		walkNamed(t.Key(), seen, visit)
+		walkNamed(t.Elem(), seen, visit)
+	case *types.Struct:
+		for f := range t.Fields() {
+			walkNamed(f.Type(), seen, visit)
+		}
+	case *types.Signature:
+		for v := range t.Params().Variables() {
+			walkNamed(v.Type(), seen, visit)
+		}
+		for v := range t.Results().Variables() {
+			walkNamed(v.Type(), seen, visit)
+		}
+	}
+}
+
+// typeSpecFor writes the declaration of a variable anew, so that the names in
+// its type mean what they mean now. It returns nil when the type has no text.
+func typeSpecFor(v *types.Var) (*ast.ValueSpec, map[string]*types.Package) {
+	pkgs := map[string]*types.Package{}
+	text := types.TypeString(v.Type(), func(p *types.Package) string {
+		if p.Path() == "main" {
+			return ""
+		}
+		name := strings.NewReplacer("/", lower.Dot, ".", lower.Dot, "-", lower.Dot).Replace(p.Path()) + lower.Dot
+		pkgs[name] = p
+		return name
+	})
+	x, err := parser.ParseExpr(text)
+	if err != nil {
+		return nil, nil
+	}
+	stamp(x, v.Pos())
+	return &ast.ValueSpec{Names: []*ast.Ident{{NamePos: v.Pos(), Name: v.Name()}}, Type: x}, pkgs
+}
+
+// stamp gives every identifier of a synthetic expression a real position.
+func stamp(x ast.Expr, pos token.Pos) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			id.NamePos = pos
+		}
+		return true
+	})
+}
