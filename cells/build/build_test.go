@@ -197,7 +197,7 @@ func TestCompileErrors(t *testing.T) {
 		{"//line", Source{Files: generated}, []Error{{"Cell[3]", 3, 22, "too many return values\n\thave (number)\n\twant ()"}}},
 		{"missing module", Source{Path: missing}, []Error{{missing, 3, 8, "no required module provides package example.com/x/y: the program is outside any module; run go mod init and go get in its folder"}}},
 		{"syntax", Source{Path: syntax}, []Error{{syntax, 3, 13, "syntax error: unexpected {, expected )"}}},
-		{"no main", Source{Path: nomain}, []Error{{Msg: "runtime.main_main·f: function main is undeclared in the main package"}}},
+		{"no main", Source{Path: nomain}, []Error{{Msg: "function main is undeclared in the main package"}}},
 	} {
 		_, err := e.Build(t.Context(), c.s)
 		var ce *CompileError
@@ -224,6 +224,7 @@ func TestNoProgram(t *testing.T) {
 	write(t, filepath.Join(dir, "two", "a.go"), "package a\n")
 	write(t, filepath.Join(dir, "two", "b.go"), "package b\n")
 	write(t, filepath.Join(dir, "text.txt"), "")
+	write(t, filepath.Join(dir, "x_test.go"), "package main\n")
 	os.Mkdir(filepath.Join(dir, "empty"), 0o755)
 	for path, want := range map[string]string{
 		"nothing":    "there is no such file or folder",
@@ -232,6 +233,7 @@ func TestNoProgram(t *testing.T) {
 		"two":        "its files belong to several packages: a, b",
 		"empty":      "the folder holds no Go program",
 		"text.txt":   "it is not a Go file",
+		"x_test.go":  "it is a test, not a program; !go test runs tests",
 	} {
 		path = filepath.Join(dir, path)
 		_, err := e.Build(t.Context(), Source{Path: path})

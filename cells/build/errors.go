@@ -82,7 +82,9 @@ func compileError(t *target, output string) *CompileError {
 		case last >= 0 && (line[0] == '\t' || line[0] == ' '):
 			e.Errors[last].Msg += "\n" + line
 		default:
-			e.Errors = append(e.Errors, Error{Msg: strings.TrimSpace(line)})
+			// The linker names the symbol that it misses.
+			line = strings.TrimPrefix(strings.TrimSpace(line), "runtime.main_main·f: ")
+			e.Errors = append(e.Errors, Error{Msg: line})
 		}
 	}
 	if len(e.Errors) == 0 {

@@ -25,6 +25,9 @@ func checkProgram(path string) (dir, pattern string, err error) {
 	case filepath.Ext(path) != ".go":
 		return "", "", &SourceError{Path: path, Problem: "it is not a Go file"}
 	}
+	if strings.HasSuffix(path, "_test.go") {
+		return "", "", &SourceError{Path: path, Problem: "it is a test, not a program; !go test runs tests"}
+	}
 	// A file that doesn't parse is for the compiler to complain of.
 	f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.PackageClauseOnly)
 	if err == nil && f.Name.Name != "main" {

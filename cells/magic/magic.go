@@ -95,6 +95,9 @@ func runMagic(ctx context.Context, c *call) *Error {
 	m, ok := Lookup(c.Name)
 	switch {
 	case !ok:
+		if _, isCommand := c.find(c.Name); isCommand && c.Kind == Line {
+			return usageError("there is no magic %%%s; the command is !%s", c.Name, c.Name)
+		}
 		return unknown(c.Segment)
 	case c.Kind == Line && !m.Line:
 		return usageError("%%%s works on a whole cell: write %%%%%s on its first line", m.Name, m.Name)

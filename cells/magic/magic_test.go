@@ -30,6 +30,9 @@ func TestUnknownMagics(t *testing.T) {
 	for cell, want := range map[string]string{
 		"%tmie x":       "there is no magic %tmie; did you mean %time?",
 		"%%pyhton\nx":   "there is no magic %%pyhton; did you mean %%python?",
+		"%sh x":         "%sh works on a whole cell: write %%sh on its first line",
+		"%ls x":         "there is no magic %ls; the command is !ls",
+		"%pi x":         "there is no magic %pi; %lsmagic lists the magics",
 		"%zzzzzz":       "there is no magic %zzzzzz; %lsmagic lists the magics",
 		"%bash ls":      "%bash works on a whole cell: write %%bash on its first line",
 		"%%who\nx":      "%%who does not work on a whole cell: write %who",
@@ -39,7 +42,6 @@ func TestUnknownMagics(t *testing.T) {
 		"%timeit -n":    "the option -n lacks its value; usage: " + usageOf("timeit"),
 		"%timeit -n0 x": `-n needs a number from 1, not "0"; usage: ` + usageOf("timeit"),
 		"%gil maybe":    `the GIL is on or off, not "maybe"; usage: ` + usageOf("gil"),
-		"%cd a b":       "%cd takes one folder; quote a name with spaces; usage: " + usageOf("cd"),
 		"%run 'x":       "a quote is not closed; usage: " + usageOf("run"),
 		"%run":          "%run needs the name of a program; usage: " + usageOf("run"),
 		"%cd -":         "there is no folder to go back to; usage: " + usageOf("cd"),
@@ -156,6 +158,10 @@ func TestFolders(t *testing.T) {
 	n := newNotepad(t)
 	top := n.dir
 	n.write("a b/file", "")
+	if out := n.prints("%cd a b"); out != filepath.Join(top, "a b")+"\n" {
+		t.Errorf("%q", out)
+	}
+	n.prints("%cd ..")
 	if out := n.prints("%cd 'a b'"); out != filepath.Join(top, "a b")+"\n" {
 		t.Errorf("%q", out)
 	}

@@ -74,7 +74,7 @@ func runCD(ctx context.Context, c *call) *Error {
 	dir := "~"
 	switch {
 	case len(words) > 1:
-		return c.usage("%cd takes one folder; quote a name with spaces")
+		dir = c.Args // a name with spaces may go without quotes
 	case len(words) == 1 && words[0] == "-":
 		if dir = getenv(c.Env(), "OLDPWD"); dir == "" {
 			return c.usage("there is no folder to go back to")

@@ -217,9 +217,11 @@ func trimmed(line string, from int) (args string, column int) {
 
 func lineStart(code string, at int) int { return strings.LastIndexByte(code[:at], '\n') + 1 }
 
-// nearest are the names most like name, at most three and never far off.
+// nearest are the names most like name, at most three and never far off: of a
+// short name one letter is much.
 func nearest(name string, names []string) (near []string) {
-	best := min(2, utf8.RuneCountInString(name)-1)
+	n := utf8.RuneCountInString(name)
+	best := min(2, max(1, n/3), n-1)
 	for _, n := range names {
 		switch d := distance(name, n); {
 		case d < best:
