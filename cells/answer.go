@@ -39,13 +39,12 @@ func (s *Session) worker(ctx context.Context, method string) ([]string, error) {
 // snapshot writes the notebook's lowered definitions to a file that lives as
 // long as the session.
 func (s *Session) snapshot() (string, error) {
-	s.mu.RLock()
-	d := eval.Definitions{Units: s.units, Unfit: map[string]string{}}
-	for name, variable := range s.scope.unfit() {
+	sc, units := s.definitions()
+	d := eval.Definitions{Units: units, Unfit: map[string]string{}}
+	for name, variable := range sc.unfit() {
 		d.Unfit["main."+name] = noVariable(name, variable)
 	}
 	text, err := json.Marshal(d)
-	s.mu.RUnlock()
 	if err != nil {
 		return "", err
 	}

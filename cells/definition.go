@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/paracell/paracell/cells/syntax"
 )
@@ -230,4 +231,58 @@ func parenthesize(d ast.Decl, declared map[string]bool, sc *scope) {
 			s.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End()}
 		}
 	}
+}
+
+// apply makes what a cell defines part of the scope, which dropped no longer
+// is. Own returns the session's own object for a cell's variable.
+func (s *scope) apply(c *checked, dropped []broken, own func(*types.Var) *types.Var) {
+	for _, b := range dropped {
+		for _, n := range b.decl.names {
+			s.remove(n)
+		}
+		delete(s.decls, b.decl.key())
+	}
+	for _, d := range c.decls {
+		if d.isType() {
+			for _, m := range s.methods(d.names[0]) {
+				delete(s.decls, m.key())
+			}
+		}
+	}
+	for _, d := range c.decls {
+		if d.recv != "" {
+			s.decls[d.key()] = d
+			continue
+		}
+		for _, n := range d.names {
+			s.remove(n)
+			s.decls[n] = d
+			s.objs[n] = c.pkg.Scope().Lookup(n)
+			s.last(n)
+		}
+	}
+	for n, v := range c.retyped {
+		old := s.vars[n]
+		s.vars[n] = &variable{obj: v, cell: old.cell, lost: old.lost}
+	}
+	// A cell's variable hides the package of its name.
+	for n, imp := range c.imports {
+		s.remove(n)
+		s.imports[n] = imp
+	}
+	for _, v := range c.vars {
+		s.remove(v.Name())
+		s.vars[v.Name()] = &variable{obj: own(v), cell: c.name}
+		s.last(v.Name())
+	}
+	for _, d := range c.dots {
+		if !slices.Contains(s.dots, d) {
+			s.dots = append(s.dots, d)
+		}
+	}
+}
+
+// last makes a name the one that was defined last.
+func (s *scope) last(name string) {
+	s.order = append(slices.DeleteFunc(s.order, func(n string) bool { return n == name }), name)
 }

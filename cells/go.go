@@ -56,12 +56,15 @@ func (r *running) runGo(ctx context.Context, code magic.Code, repeat int, took *
 	}
 	r.notices(c)
 	if p.unit.Entry != "" || p.unit.Source != "" {
-		if e := r.run(ctx, p, took); e != nil {
+		r.setPending(&pending{c, r.broken, p.unit})
+		e := r.run(ctx, p, took)
+		r.setPending(nil)
+		if e != nil {
 			return e
 		}
 	}
 	if repeat == 0 {
-		r.commit(c, p)
+		r.commit(c)
 	}
 	return nil
 }
@@ -306,61 +309,10 @@ func (r *running) undoAll(ctx context.Context) {
 }
 
 // commit makes what the cell defined part of the session.
-func (r *running) commit(c *checked, p *plan) {
+func (r *running) commit(c *checked) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	sc := r.scope
-	for _, b := range r.broken {
-		for _, n := range b.decl.names {
-			sc.remove(n)
-		}
-		delete(sc.decls, b.decl.key())
-	}
-	forget := func(name string) {
-		if old := sc.decls[name]; old != nil && !old.isType() {
-			delete(sc.decls, name)
-		}
-		sc.remove(name)
-	}
-	for _, d := range c.decls {
-		if d.isType() {
-			for k, m := range sc.methods(d.names[0]) {
-				_ = k
-				delete(sc.decls, m.key())
-			}
-		}
-	}
-	for _, d := range c.decls {
-		if d.recv != "" {
-			sc.decls[d.key()] = d
-			continue
-		}
-		for _, n := range d.names {
-			forget(n)
-			sc.decls[n] = d
-			sc.objs[n] = c.pkg.Scope().Lookup(n)
-			sc.order = append(slices.DeleteFunc(sc.order, func(o string) bool { return o == n }), n)
-		}
-	}
-	for n, v := range c.retyped {
-		old := sc.vars[n]
-		sc.vars[n] = &variable{obj: v, cell: old.cell, lost: old.lost}
-	}
-	// A cell's variable hides the package of its name.
-	for n, imp := range c.imports {
-		forget(n)
-		sc.imports[n] = imp
-	}
-	for _, v := range c.vars {
-		forget(v.Name())
-		sc.vars[v.Name()] = &variable{obj: sessionVar(v, r.lowerer), cell: c.name}
-		sc.order = append(slices.DeleteFunc(sc.order, func(o string) bool { return o == v.Name() }), v.Name())
-	}
-	for _, d := range c.dots {
-		if !slices.Contains(sc.dots, d) {
-			sc.dots = append(sc.dots, d)
-		}
-	}
+	r.scope.apply(c, r.broken, func(v *types.Var) *types.Var { return sessionVar(v, r.lowerer) })
 }
 
 // sessionVar returns a cell's local variable as one of the session's package.

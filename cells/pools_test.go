@@ -67,6 +67,11 @@ func TestSessionWorkers(t *testing.T) {
 				t.Errorf("got %q", got)
 			}
 			nb.run("limit := 10\nfunc limited(n int) int { return min(n, limit) }\npool2 := futures.NewProcessPoolExecutor(1)")
+			// A worker knows what the very cell defines that starts it.
+			if got := nb.run("func gcd(pair [2]int) int { return 42 }\nthird := futures.NewProcessPoolExecutor(1)\ndefer third.Shutdown(true, false)\nfutures.Submit(third, gcd, [2]int{1, 1}).Result()"); got != "=> 42 <nil>" {
+				t.Errorf("got %q", got)
+			}
+			nb.run(gcdCell)
 			for code, want := range map[string]string{
 				"futures.Submit(pool2, limited, 30).Result()":                      "uses the notebook's variable limit",
 				"futures.Submit(pool2, func(n int) int { return n }, 30).Result()": "Can't pickle function literal",

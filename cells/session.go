@@ -55,6 +55,7 @@ type Session struct {
 	sources    map[string]string // text of every cell, by name
 	background func(Event)
 	units      []eval.Unit // what a new evaluator must be told again
+	pending    *pending    // the cell that runs
 
 	snapshotOf, snapshotFile string // the units as the newest file for workers has them
 	snapshotFiles            []string

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/paracell/paracell/cells/build"
+	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/cells/imports"
 	"github.com/paracell/paracell/cells/lower"
 )
@@ -16,9 +17,8 @@ import (
 // compiledWorker builds a program of the session's definitions whose functions
 // a pool can call, or finds the one built before.
 func (s *Session) compiledWorker(ctx context.Context) ([]string, error) {
-	s.mu.RLock()
-	text := s.workerProgram()
-	s.mu.RUnlock()
+	sc, _ := s.definitions()
+	text := s.workerProgram(sc)
 	bin, err := s.engine.Build(ctx, build.Source{Name: "worker", Files: map[string][]byte{"main.go": []byte(text)}})
 	if err != nil {
 		return nil, fmt.Errorf("compiling the notebook's definitions for its workers: %w", err)
@@ -26,11 +26,39 @@ func (s *Session) compiledWorker(ctx context.Context) ([]string, error) {
 	return []string{bin.Path}, nil
 }
 
+// pending is a cell that runs and is not yet part of the session: the workers
+// that it starts know its definitions all the same.
+type pending struct {
+	cell   *checked
+	broken []broken
+	unit   eval.Unit
+}
+
+func (s *Session) setPending(p *pending) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pending = p
+}
+
+// definitions returns a copy of all that is defined, by the running cell too,
+// as it was typed and as the evaluator was told.
+func (s *Session) definitions() (*scope, []eval.Unit) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	sc, units := s.scope.clone(), slices.Clone(s.units)
+	if p := s.pending; p != nil {
+		sc.apply(p.cell, p.broken, func(v *types.Var) *types.Var { return v })
+		unit := p.unit
+		unit.Entry = ""
+		units = append(units, unit)
+	}
+	return sc, units
+}
+
 // workerProgram writes the definitions as a Go program. A function that uses a
 // variable of the notebook is there by name alone: its value is not in the
 // worker, and a call says so.
-func (s *Session) workerProgram() string {
-	sc := s.scope
+func (s *Session) workerProgram(sc *scope) string {
 	unfit := sc.unfit()
 	var body strings.Builder
 	pkgs := map[string]string{}
