@@ -87,6 +87,11 @@ func runNotebook(ctx context.Context, w world, file string, r notebookRun) error
 	if err != nil {
 		return err
 	}
+	if !r.check {
+		if err := headless.CheckWritable(r.out); err != nil {
+			return err // before a long run is for nothing
+		}
+	}
 	stored := n.Clone()
 	// A cell's relative paths are the notebook's, as in Jupyter.
 	session, err := newSession(w, filepath.Dir(file))

@@ -274,18 +274,20 @@ func (n *Notebook) Write(path string) error {
 	return nil
 }
 
+// CheckWritable tells whether Write could write there, before there is
+// something to lose. It leaves no trace.
+func CheckWritable(path string) error {
+	f, _, err := temporary(path)
+	if err != nil {
+		return &NotebookError{path, fmt.Sprintf("the notebook could not be written: %v", plainCause(err))}
+	}
+	f.Close()
+	return os.Remove(f.Name())
+}
+
+// replaceFile puts a new file in the place of what is at path.
 func replaceFile(path string, text []byte) (err error) {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target // a link stays a link
-	}
-	mode := fs.FileMode(0o644)
-	if info, err := os.Stat(path); err == nil {
-		if !info.Mode().IsRegular() {
-			return errors.New("not a regular file")
-		}
-		mode = info.Mode().Perm()
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	f, path, err := temporary(path)
 	if err != nil {
 		return err
 	}
@@ -298,11 +300,39 @@ func replaceFile(path string, text []byte) (err error) {
 	if _, err = f.Write(text); err != nil {
 		return err
 	}
-	if err = f.Chmod(mode); err != nil && !errors.Is(err, errors.ErrUnsupported) {
-		return err
-	}
 	if err = f.Close(); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+// temporary makes a file that can be renamed to what path means, with the mode
+// of the file that is there.
+func temporary(path string) (f *os.File, target string, err error) {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target // a link stays a link
+	}
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return nil, "", errors.New("not a regular file")
+		}
+		// Who may not write the file may not replace it either.
+		old, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, "", err
+		}
+		old.Close()
+		mode = info.Mode().Perm()
+	}
+	f, err = os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return nil, "", err
+	}
+	if err := f.Chmod(mode); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		f.Close()
+		os.Remove(f.Name())
+		return nil, "", err
+	}
+	return f, path, nil
 }
