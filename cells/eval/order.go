@@ -185,7 +185,7 @@ func (o *order) advance() {
 		}
 		if r != nil {
 			delete(o.waiting, seq)
-			if r.Op == Started || r.Op == Ended {
+			if r.Op == Ended {
 				o.flushPartial()
 			}
 			o.queue = append(o.queue, item{report: r})

@@ -63,7 +63,7 @@ type Process struct {
 	ready   chan struct{}
 
 	mu      sync.Mutex
-	current *running // the unit that runs, or is about to
+	current *running // the unit that runs, or is about to: what arrives is its own
 	showing bool     // an event is being shown: a callback of ours may be slow
 	killed  string   // why we ended it
 	reaped  bool     // its process id may be another's by now
@@ -77,7 +77,6 @@ type Process struct {
 type running struct {
 	ctx     context.Context
 	handler Handler
-	started bool
 	outcome chan Outcome
 }
 
@@ -266,12 +265,6 @@ func (p *Process) showAll(items []item) {
 			continue
 		}
 		switch r := it.report; r.Op {
-		case Started:
-			p.mu.Lock()
-			if p.current != nil {
-				p.current.started = true
-			}
-			p.mu.Unlock()
 		case Shown:
 			if e := r.Event(); e != nil {
 				p.emit(e)
@@ -279,6 +272,9 @@ func (p *Process) showAll(items []item) {
 		case Asked:
 			go p.answer(r.Ask)
 		case Ended:
+			if e := r.Event(); e != nil {
+				p.emit(e)
+			}
 			p.mu.Lock()
 			run := p.current
 			p.current = nil
@@ -293,7 +289,7 @@ func (p *Process) showAll(items []item) {
 func (p *Process) emit(e Event) {
 	p.mu.Lock()
 	to := p.conf.Background
-	if p.current != nil && p.current.started {
+	if p.current != nil {
 		to = p.current.handler.Emit
 	}
 	p.showing = true
@@ -421,14 +417,14 @@ func (p *Process) PID() int { return p.cmd.Process.Pid }
 // Done is closed when the process is gone and all its output has been shown.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
-// Death tells why the process is gone, in one line, and the runtime's own words
-// where there are any. Only after Done.
-func (p *Process) Death() (cause, detail string) {
+// Death tells why the process is gone, as the outcome of a unit that it took
+// along. Only after Done.
+func (p *Process) Death() Outcome {
 	select {
 	case <-p.done:
-		return p.death.Message, p.death.Detail
+		return p.death
 	default:
-		return "", ""
+		return Outcome{}
 	}
 }
 

@@ -52,8 +52,8 @@ const (
 	Reply  CommandOp = "reply"  // answer a question
 )
 
-// A Report is what the evaluator tells the session. Exactly one of the pointers
-// after Op is set, by Op.
+// A Report is what the evaluator tells the session. One of the pointers after
+// Op is set, by Op.
 type Report struct {
 	Op  ReportOp
 	Seq uint64 `json:",omitempty"` // the mark that it follows; 0: out of order
@@ -70,10 +70,9 @@ type Report struct {
 type ReportOp string
 
 const (
-	Started ReportOp = "started" // the unit runs; what follows is its own
-	Shown   ReportOp = "shown"   // an event
-	Ended   ReportOp = "ended"   // the unit ended: Outcome
-	Asked   ReportOp = "asked"   // a question: Ask
+	Shown ReportOp = "shown" // an event
+	Ended ReportOp = "ended" // the unit ended: Outcome, and the Result that it ended with
+	Asked ReportOp = "asked" // a question: Ask
 
 	// Out of order:
 	ReadyNow ReportOp = "ready" // the evaluator takes commands

@@ -18,6 +18,11 @@ type output struct {
 	seq     uint64
 	streams [2]*os.File // standard output and error, whatever user code does to them
 
+	// A result is mostly the last thing of its unit: it waits for the report of
+	// the unit's end, unless something else comes first. Every report wakes the
+	// session up three times.
+	result *eval.Result
+
 	send    sync.Mutex // taken after mu
 	reports *json.Encoder
 
@@ -36,6 +41,9 @@ func newOutput(nonce []byte, reports *os.File) (*output, error) {
 	return o, nil
 }
 
+// nobody is the stream that was written last, when the next writer shall look.
+const nobody = -1
+
 // mark writes the next mark to both streams; mu is held.
 func (o *output) mark(kind eval.MarkKind) uint64 {
 	o.seq++
@@ -50,8 +58,20 @@ func (o *output) mark(kind eval.MarkKind) uint64 {
 func (o *output) reportInOrder(r eval.Report) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if r.Op == eval.Ended {
+		r.Result, o.result = o.result, nil
+	}
+	o.showResult()
 	r.Seq = o.mark(eval.MarkReport)
 	o.report(r)
+}
+
+// showResult reports the result that waits; mu is held.
+func (o *output) showResult() {
+	if r := o.result; r != nil {
+		o.result = nil
+		o.report(eval.Report{Op: eval.Shown, Seq: o.mark(eval.MarkReport), Result: r})
+	}
 }
 
 // report sends a report that has no place among the output.
@@ -67,7 +87,12 @@ func (o *output) event(e eval.Event) {
 	case eval.Display:
 		r.Display = &e
 	case eval.Result:
-		r.Result = &e
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.showResult()
+		o.result = &e
+		o.turn.Store(nobody) // whoever writes next shows it first
+		return
 	case eval.ClearOutput:
 		r.Clear = &e
 	case eval.Value:
@@ -86,6 +111,7 @@ func (o *output) take(stream int32) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.showResult()
 	if o.turn.Swap(stream) != stream {
 		o.mark(eval.MarkTurn)
 	}

@@ -37,7 +37,6 @@ func (s *server) start(source eval.Unit, input bool) {
 		s.mu.Unlock()
 		close(begun)
 		s.stdin.begin(u, input)
-		s.out.reportInOrder(eval.Report{Op: eval.Started})
 		o := s.interp.run(u)
 		s.stdin.end(u)
 		s.mu.Lock()
