@@ -41,6 +41,10 @@ func panicValue(r any, s *site, f frame) any {
 		case strings.HasPrefix(x, "reflect: ") && strings.Contains(x, "nil pointer"),
 			x == "reflect.Value.Call: call of nil function":
 			return nilDereference
+		case x == "reflect.MakeSlice: negative len":
+			return runtimeError("runtime error: makeslice: len out of range")
+		case x == "reflect.MakeSlice: negative cap", x == "reflect.MakeSlice: len > cap":
+			return runtimeError("runtime error: makeslice: cap out of range")
 		case strings.HasPrefix(x, "reflect: negative shift"), strings.HasPrefix(x, "reflect.MakeSlice: "), strings.HasPrefix(x, "reflect.MakeChan: "):
 			return runtimeError("runtime error: " + x[strings.Index(x, ": ")+2:])
 		}

@@ -88,7 +88,7 @@ func (t *tracer) walk(n node, in string, literal bool) {
 		s.Func = in
 		t.wrap(n, s)
 	}
-	if literal && kind != "funcLit" {
+	if literal && *n.gen() != nil {
 		// Literals got their steps while they were compiled: have them made anew.
 		*n.step() = nil
 	}
