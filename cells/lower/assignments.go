@@ -49,7 +49,7 @@ func (w *writer) assignOne(lhs, rhs ast.Expr, define bool) {
 		w.discard(rhs)
 		return
 	}
-	w.expr(lhs)
+	w.destination(lhs)
 	w.WriteString(" = ")
 	w.expr(rhs)
 }
@@ -111,6 +111,18 @@ func (w *writer) assignEach(s *ast.AssignStmt) {
 	}
 }
 
+// destination writes an operand that is assigned to. The interpreter changes a
+// variable of compiled code only through a pointer.
+func (w *writer) destination(lhs ast.Expr) {
+	if sel, ok := ast.Unparen(lhs).(*ast.SelectorExpr); ok && w.info.Selections[sel] == nil {
+		w.WriteString("*(&")
+		w.expr(sel)
+		w.WriteString(")")
+		return
+	}
+	w.expr(lhs)
+}
+
 // store assigns a temporary to its destination.
 func (w *writer) store(lhs ast.Expr, target, value string, define bool) {
 	if v, ok := w.defines(lhs); ok && define {
@@ -168,6 +180,10 @@ func (w *writer) target(lhs ast.Expr) string {
 // assignUnpacked writes a, b = f() and the comma-ok forms, through locals: the
 // interpreter mixes up some destinations otherwise.
 func (w *writer) assignUnpacked(s *ast.AssignStmt) {
+	if a, ok := ast.Unparen(s.Rhs[0]).(*ast.TypeAssertExpr); ok && types.IsInterface(w.info.TypeOf(a.Type)) {
+		w.assertInterface(s, a)
+		return
+	}
 	direct := true
 	for _, lhs := range s.Lhs {
 		if _, ok := w.defines(lhs); !ok && !isBlank(lhs) {
@@ -213,6 +229,28 @@ func (w *writer) assignUnpacked(s *ast.AssignStmt) {
 	for i, lhs := range s.Lhs {
 		if !isBlank(lhs) {
 			w.store(lhs, targets[i], temps[i], s.Tok == token.DEFINE)
+		}
+	}
+}
+
+// assertInterface writes v, ok = x.(T) for an interface T: the interpreter
+// panics when x is nil.
+func (w *writer) assertInterface(s *ast.AssignStmt, a *ast.TypeAssertExpr) {
+	x, v, ok := w.temp(), w.temp(), w.temp()
+	t := w.typ(w.info.TypeOf(a.Type))
+	targets := make([]string, 2)
+	for i, lhs := range s.Lhs {
+		if s.Tok == token.ASSIGN && !isBlank(lhs) {
+			targets[i] = w.target(lhs)
+		}
+	}
+	w.printf("var %s %s = ", x, w.typ(w.info.TypeOf(a.X)))
+	w.expr(a.X)
+	v2, ok2 := w.temp(), w.temp()
+	w.printf("\nvar %s %s\nvar %s bool\nif %s != nil {\n%s, %s := %s.(%s)\nif %s {\n%s = %s\n}\n%s = %s\n}\n", v, t, ok, x, v2, ok2, x, t, ok2, v, v2, ok, ok2)
+	for i, value := range []string{v, ok} {
+		if !isBlank(s.Lhs[i]) {
+			w.store(s.Lhs[i], targets[i], value, s.Tok == token.DEFINE)
 		}
 	}
 }

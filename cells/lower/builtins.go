@@ -66,6 +66,13 @@ func (w *writer) builtin(e *ast.CallExpr, name string) {
 		}
 		w.mark(e.Pos())
 		w.WriteString(name + "(")
+		if name == "append" && !e.Ellipsis.IsValid() && w.appendsList(e) {
+			w.expr(e.Args[0])
+			w.WriteString(", []" + w.typ(elemOf(w.info.TypeOf(e))) + "{")
+			w.exprs(e.Args[1:])
+			w.WriteString("}...)")
+			return
+		}
 		w.args(e)
 		w.WriteString(")")
 	default:
@@ -74,6 +81,25 @@ func (w *writer) builtin(e *ast.CallExpr, name string) {
 		w.args(e)
 		w.WriteString(")")
 	}
+}
+
+// appendsList reports whether what is appended must be a slice of its own
+// first: because it may lie in the slice that is appended to, or because the
+// interpreter knows functions in more than one form.
+func (w *writer) appendsList(e *ast.CallExpr) bool {
+	if len(e.Args) < 2 {
+		return false
+	}
+	if _, ok := elemOf(w.info.TypeOf(e)).Underlying().(*types.Signature); ok {
+		return true
+	}
+	for _, a := range e.Args[1:] {
+		_, isIdent := ast.Unparen(a).(*ast.Ident)
+		if len(e.Args) > 2 && !isIdent && w.info.Types[a].Value == nil {
+			return true
+		}
+	}
+	return false
 }
 
 func isString(t types.Type) bool {

@@ -145,6 +145,9 @@ func (w *writer) object(obj types.Object) string {
 	if name := w.u.l.names[obj]; name != "" {
 		return name
 	}
+	if obj == nil { // of a body that could not be checked: it is the runtime's
+		panic(&UnsupportedError{What: "this part of package " + w.pkg.Path()})
+	}
 	if _, ok := obj.(*types.Nil); ok || obj.Pkg() == nil {
 		return obj.Name()
 	}
@@ -238,6 +241,8 @@ func (w *writer) selector(e *ast.SelectorExpr) {
 	switch sel.Kind() {
 	case types.MethodExpr:
 		w.methodExpr(sel)
+	case types.MethodVal:
+		w.methodValue(e, sel)
 	default:
 		w.operand(e.X)
 		w.path(sel)
@@ -377,7 +382,7 @@ func (w *writer) call(e *ast.CallExpr) {
 		return
 	}
 	if !w.futuresCall(e, fun) {
-		w.operand(fun)
+		w.callee(fun)
 	}
 	w.mark(e.Pos())
 	w.WriteString("(")
@@ -385,7 +390,58 @@ func (w *writer) call(e *ast.CallExpr) {
 	w.WriteString(")")
 }
 
+// lentList returns the interface that a call's variadic arguments must be made
+// into before compiled code gets them, and the first of these arguments: the
+// interpreter lends its values methods only one by one.
+func (w *writer) lentList(e *ast.CallExpr) (types.Type, int) {
+	id := instantiated(e.Fun)
+	if id == nil || e.Ellipsis.IsValid() || len(e.Args) == 0 {
+		return nil, 0
+	}
+	fn, ok := w.info.Uses[id].(*types.Func)
+	if !ok || !w.compiled(fn) {
+		return nil, 0
+	}
+	sig := fn.Type().(*types.Signature)
+	if !sig.Variadic() || sig.TypeParams() != nil || len(e.Args) < sig.Params().Len() {
+		return nil, 0
+	}
+	from := sig.Params().Len() - 1
+	t := elemOf(sig.Params().At(from).Type())
+	i, ok := t.Underlying().(*types.Interface)
+	if !ok || i.NumMethods() == 0 {
+		return nil, 0
+	}
+	if _, ok := w.info.TypeOf(e.Args[from]).(*types.Tuple); ok {
+		return nil, 0
+	}
+	return t, from
+}
+
+// callee writes the function of a call.
+func (w *writer) callee(fun ast.Expr) {
+	if e, ok := fun.(*ast.SelectorExpr); ok {
+		if sel := w.info.Selections[e]; sel != nil && sel.Kind() == types.MethodVal {
+			w.mark(e.Pos())
+			w.operand(e.X)
+			w.path(sel)
+			return
+		}
+	}
+	w.operand(fun)
+}
+
 func (w *writer) args(e *ast.CallExpr) {
+	if t, from := w.lentList(e); t != nil {
+		w.exprs(e.Args[:from])
+		if from > 0 {
+			w.WriteString(", ")
+		}
+		w.WriteString("[]" + w.typ(t) + "{")
+		w.exprs(e.Args[from:])
+		w.WriteString("}...")
+		return
+	}
 	w.exprs(e.Args)
 	if e.Ellipsis.IsValid() {
 		w.WriteString("...")

@@ -88,6 +88,11 @@ func (w *writer) body(t *ast.FuncType, sig *types.Signature, b *ast.BlockStmt) {
 	saved := w.fn
 	w.fn = fn
 	w.WriteString("{\n")
+	for i, name := range fn.named {
+		// The interpreter lends a result the variable that its caller keeps it in.
+		t := w.temp()
+		w.printf("var %s %s\n%s = %s\n", t, fn.results[i], name, t)
+	}
 	w.stmts(b.List)
 	w.WriteString("}")
 	w.fn = saved
@@ -145,10 +150,32 @@ func (w *writer) returnStmt(s *ast.ReturnStmt) {
 // since the interpreter defers only proper functions.
 func (w *writer) deferStmt(s *ast.DeferStmt) {
 	fun := ast.Unparen(s.Call.Fun)
+	if w.fn.rng != nil {
+		w.deferInRange(s)
+		return
+	}
 	if tv := w.info.Types[fun]; !tv.IsBuiltin() || builtinName(fun) == "recover" {
 		w.WriteString("defer ")
-		w.expr(s.Call)
-		w.WriteString("\n")
+		lit, isLit := fun.(*ast.FuncLit)
+		sel, isSel := fun.(*ast.SelectorExpr)
+		switch {
+		case isLit && len(w.fn.loops) > 0:
+			// As a value it keeps the variables of this iteration.
+			t := w.typ(w.info.TypeOf(lit))
+			w.printf("func(f %s) %s { return f }(", t, t)
+			w.funcLit(lit)
+			w.WriteString(")(")
+		case isSel && w.info.Selections[sel] != nil && w.info.Selections[sel].Kind() == types.MethodVal:
+			w.methodValue(sel, w.info.Selections[sel])
+			w.WriteString("(")
+		default:
+			w.expr(s.Call)
+			w.WriteString("\n")
+			return
+		}
+		w.mark(s.Call.Pos())
+		w.args(s.Call)
+		w.WriteString(")\n")
 		return
 	}
 	var params, args []string
@@ -175,4 +202,66 @@ func (w *writer) deferStmt(s *ast.DeferStmt) {
 	w.WriteString(" }(")
 	w.exprs(s.Call.Args)
 	w.WriteString(")\n")
+}
+
+// deferInRange writes a defer in the body of a loop over an iterator, which has
+// become a function of its own: the call joins those that the function around
+// it deferred when the loop began.
+func (w *writer) deferInRange(s *ast.DeferStmt) {
+	r := w.fn.rng
+	for r.outer != nil {
+		r = r.outer
+	}
+	var params, values []string
+	hold := func(e ast.Expr, t types.Type) string {
+		name := w.temp()
+		params = append(params, name+" "+w.typ(types.Default(t)))
+		values = append(values, w.text(e))
+		return name
+	}
+	call := *s.Call
+	call.Args = nil
+	substitute := func(e ast.Expr, t types.Type) ast.Expr {
+		id := &ast.Ident{NamePos: e.Pos(), Name: hold(e, t)}
+		w.info.Types[id] = types.TypeAndValue{Type: types.Default(t)}
+		return id
+	}
+	fun := ast.Unparen(s.Call.Fun)
+	tv := w.info.Types[fun]
+	if _, isLit := fun.(*ast.FuncLit); !tv.IsBuiltin() && !isLit {
+		if id, ok := fun.(*ast.Ident); !ok || !isFuncName(w.info.Uses[id]) {
+			if sel, ok := fun.(*ast.SelectorExpr); !ok || w.info.Selections[sel] != nil {
+				call.Fun = substitute(fun, tv.Type)
+			}
+		}
+	}
+	sig, _ := tv.Type.Underlying().(*types.Signature)
+	for i, a := range s.Call.Args {
+		t := w.info.TypeOf(a)
+		if _, tuple := t.(*types.Tuple); tuple || w.info.Types[a].IsType() {
+			call.Args = append(call.Args, a)
+			continue
+		}
+		if sig != nil && !tv.IsBuiltin() {
+			t = paramType(sig, i, s.Call.Ellipsis.IsValid())
+		}
+		call.Args = append(call.Args, substitute(a, t))
+	}
+	w.printf("%s = append(%s, []func(){func(%s) func() { return func() { ", r.defers, r.defers, strings.Join(params, ", "))
+	w.call(&call)
+	w.printf(" } }(%s)}...)\n", strings.Join(values, ", "))
+}
+
+func isFuncName(obj types.Object) bool {
+	_, ok := obj.(*types.Func)
+	return ok
+}
+
+// paramType returns the type that argument i is converted to.
+func paramType(sig *types.Signature, i int, spread bool) types.Type {
+	last := sig.Params().Len() - 1
+	if sig.Variadic() && i >= last && !spread {
+		return elemOf(sig.Params().At(last).Type())
+	}
+	return sig.Params().At(i).Type()
 }

@@ -314,13 +314,20 @@ func (u *Unit) Entry(e Entry, info *types.Info, pkg *types.Package) {
 	for _, s := range e.Before {
 		w.printf("%s\n", s)
 	}
+	vars := 0 // init functions find the variables above the first statement set
+	if e.Repeat == 0 && len(e.Inits) > 0 {
+		for vars < len(e.Stmts) && isVarDecl(e.Stmts[vars]) {
+			vars++
+		}
+	}
+	w.stmts(e.Stmts[:vars])
 	for _, f := range e.Inits {
 		w.printf("%s()\n", f)
 	}
 	if e.Repeat > 0 {
 		w.repeat(e)
 	} else {
-		w.stmts(e.Stmts)
+		w.stmts(e.Stmts[vars:])
 		if e.Show != nil {
 			w.mark(e.Show.Pos())
 			w.printf("%s.Result(", u.CellImport())
@@ -332,6 +339,11 @@ func (u *Unit) Entry(e Entry, info *types.Info, pkg *types.Package) {
 		w.printf("%s\n", s)
 	}
 	w.WriteString("}")
+}
+
+func isVarDecl(s ast.Stmt) bool {
+	d, ok := s.(*ast.DeclStmt)
+	return ok && d.Decl.(*ast.GenDecl).Tok == token.VAR
 }
 
 // Elapsed names the value that a unit which measures itself reports.

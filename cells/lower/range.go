@@ -136,6 +136,8 @@ type rangeFunc struct {
 	values []string  // variables that hold the values of a return
 	leaves []*ast.BranchStmt
 	ret    bool
+	outer  *rangeFunc // the loop over an iterator that this one stands in
+	defers string     // variable of the outermost such loop: what its bodies deferred; "" for nothing
 }
 
 // leave writes a branch to a loop outside the iterator.
@@ -149,6 +151,12 @@ func (w *writer) rangeFunction(s *ast.RangeStmt, label string, t *types.Signatur
 	yield := t.Params().At(0).Type().Underlying().(*types.Signature)
 	r := &rangeFunc{exit: w.temp()}
 	outer := w.fn
+	if outer.rng != nil {
+		r.outer = outer.rng
+	} else if defers(s.Body) {
+		r.defers = w.temp()
+		w.printf("var %s []func()\ndefer func() {\nfor i := len(%s) - 1; i >= 0; i-- {\ndefer %s[len(%s)-1-i]()\n}\n}()\n", r.defers, r.defers, r.defers, r.defers)
+	}
 	w.printf("{\n%s := 0\n", r.exit)
 	for _, typ := range outer.results {
 		v := w.temp()
@@ -209,4 +217,19 @@ func (w *writer) rangeFunction(s *ast.RangeStmt, label string, t *types.Signatur
 		w.WriteString("}\n")
 	}
 	w.WriteString("}\n")
+}
+
+// defers reports whether a loop's body defers calls of the function around it.
+func defers(n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.DeferStmt:
+			found = true
+		}
+		return !found
+	})
+	return found
 }

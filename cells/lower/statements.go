@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 )
 
 func (w *writer) stmts(list []ast.Stmt) {
@@ -85,8 +86,11 @@ func (w *writer) declStmt(d *ast.GenDecl) {
 			if !ok || obj.(*types.TypeName).IsAlias() {
 				continue
 			}
-			name := w.local(obj)
-			w.printf("type %s %s\n", name, w.typ(named.Underlying()))
+			// At the top level it may refer to itself in every way.
+			name := w.u.l.Fresh(obj.Name())
+			w.u.l.Bind(obj, name)
+			text := w.typ(named.Underlying())
+			w.u.Raw("type " + name + " " + text)
 		}
 	}
 }
@@ -140,92 +144,6 @@ func (w *writer) ifStmt(s *ast.IfStmt) {
 // literal of the lowered text must not be taken for the block.
 func (w *writer) condition(e ast.Expr) { w.expr(e) }
 
-func (w *writer) switchStmt(s *ast.SwitchStmt) {
-	w.WriteString("switch ")
-	if s.Init != nil {
-		w.simple(s.Init)
-		w.WriteString("; ")
-	}
-	if s.Tag != nil {
-		w.condition(s.Tag)
-		w.WriteString(" ")
-	}
-	w.pushBreak("")
-	w.WriteString("{\n")
-	for _, c := range s.Body.List {
-		c := c.(*ast.CaseClause)
-		w.caseClause(c, func() { w.exprs(c.List) })
-	}
-	w.WriteString("}\n")
-	w.popLoop()
-}
-
-func (w *writer) caseClause(c *ast.CaseClause, list func()) {
-	w.mark(c.Pos())
-	if c.List == nil {
-		w.WriteString("default:\n")
-	} else {
-		w.WriteString("case ")
-		list()
-		w.WriteString(":\n")
-	}
-	w.stmts(c.Body)
-}
-
-func (w *writer) typeSwitch(s *ast.TypeSwitchStmt) {
-	w.WriteString("switch ")
-	if s.Init != nil {
-		w.simple(s.Init)
-		w.WriteString("; ")
-	}
-	var x ast.Expr
-	switch a := s.Assign.(type) {
-	case *ast.AssignStmt:
-		id := a.Lhs[0].(*ast.Ident)
-		used := false
-		for _, c := range s.Body.List {
-			if obj := w.info.Implicits[c]; obj != nil {
-				name := obj.Name()
-				if types.Universe.Lookup(name) != nil {
-					name += Dot
-				}
-				w.locals[obj] = name
-				used = true
-			}
-		}
-		if used {
-			name := id.Name
-			if types.Universe.Lookup(name) != nil {
-				name += Dot
-			}
-			w.WriteString(name + " := ")
-		}
-		x = a.Rhs[0].(*ast.TypeAssertExpr).X
-	case *ast.ExprStmt:
-		x = a.X.(*ast.TypeAssertExpr).X
-	}
-	w.expr(x)
-	w.WriteString(".(type) {\n")
-	w.pushBreak("")
-	for _, c := range s.Body.List {
-		c := c.(*ast.CaseClause)
-		w.caseClause(c, func() {
-			for i, t := range c.List {
-				if i > 0 {
-					w.WriteString(", ")
-				}
-				if w.info.Types[t].IsNil() {
-					w.WriteString("nil")
-				} else {
-					w.WriteString(w.typ(w.info.TypeOf(t)))
-				}
-			}
-		})
-	}
-	w.WriteString("}\n")
-	w.popLoop()
-}
-
 func (w *writer) selectStmt(s *ast.SelectStmt) {
 	w.WriteString("select {\n")
 	w.pushBreak("")
@@ -236,20 +154,44 @@ func (w *writer) selectStmt(s *ast.SelectStmt) {
 			w.WriteString("default:\n")
 		} else {
 			w.WriteString("case ")
-			switch comm := c.Comm.(type) {
-			case *ast.AssignStmt:
-				w.exprs(comm.Lhs)
-				w.printf(" %s ", comm.Tok)
-				w.expr(comm.Rhs[0])
-			default:
-				w.simple(comm)
+			if comm, ok := c.Comm.(*ast.AssignStmt); ok {
+				w.received(comm)
+			} else {
+				w.simple(c.Comm)
+				w.WriteString(":\n")
 			}
-			w.WriteString(":\n")
+		}
+		if len(c.Body) == 0 {
+			w.WriteString("_ = 0\n") // without a body the interpreter forgets to assign
 		}
 		w.stmts(c.Body)
 	}
 	w.WriteString("}\n")
 	w.popLoop()
+}
+
+// received writes what a case of a select assigns. It is assigned through
+// variables of the case: the interpreter misses those that exist.
+func (w *writer) received(s *ast.AssignStmt) {
+	names, after := make([]string, len(s.Lhs)), ""
+	for i, lhs := range s.Lhs {
+		switch v, ok := w.defines(lhs); {
+		case isBlank(lhs):
+			names[i] = "_"
+		case ok && s.Tok == token.DEFINE:
+			names[i] = w.local(v)
+		default:
+			names[i] = w.temp()
+			after += w.text(lhs) + " = " + names[i] + "\n"
+		}
+	}
+	op := " := "
+	if len(names) == 1 && names[0] == "_" || len(names) == 2 && names[0] == "_" && names[1] == "_" {
+		op = " = "
+	}
+	w.WriteString(strings.Join(names, ", ") + op)
+	w.expr(s.Rhs[0])
+	w.WriteString(":\n" + after)
 }
 
 func (w *writer) labeled(s *ast.LabeledStmt) {

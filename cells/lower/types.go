@@ -125,7 +125,11 @@ func (w *writer) structType(t *types.Struct) string {
 		if f.Embedded() {
 			b.WriteString(w.typ(f.Type()))
 		} else {
-			b.WriteString(f.Name() + " " + w.typ(f.Type()))
+			name := f.Name()
+			if name == "_" { // the interpreter has it that fields differ in name
+				name = "blank" + Dot + strconv.Itoa(i)
+			}
+			b.WriteString(name + " " + w.typ(f.Type()))
 		}
 		if tag := t.Tag(i); tag != "" {
 			b.WriteString(" " + strconv.Quote(tag))

@@ -1,0 +1,233 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+func (w *writer) switchStmt(s *ast.SwitchStmt) {
+	if s.Tag != nil && w.comparisons(s) {
+		w.comparisonSwitch(s)
+		return
+	}
+	w.WriteString("switch ")
+	if s.Init != nil {
+		w.simple(s.Init)
+		w.WriteString("; ")
+	}
+	if s.Tag != nil {
+		w.condition(s.Tag)
+		w.WriteString(" ")
+	}
+	w.pushBreak("")
+	w.WriteString("{\n")
+	w.clauses(s, w.exprs)
+	w.WriteString("}\n")
+	w.popLoop()
+}
+
+// comparisons reports whether a switch must be written as comparisons: one over
+// an interface, which the interpreter would convert to the type of a case, or
+// one with cases that must be computed, which it would do too early.
+func (w *writer) comparisons(s *ast.SwitchStmt) bool {
+	if types.IsInterface(w.info.TypeOf(s.Tag)) {
+		return true
+	}
+	for _, c := range s.Body.List {
+		for _, e := range c.(*ast.CaseClause).List {
+			if _, isIdent := ast.Unparen(e).(*ast.Ident); !isIdent && w.info.Types[e].Value == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *writer) comparisonSwitch(s *ast.SwitchStmt) {
+	w.WriteString("{\n")
+	if s.Init != nil {
+		w.stmt(s.Init)
+	}
+	tag := w.temp()
+	w.printf("var %s %s = ", tag, w.typ(types.Default(w.info.TypeOf(s.Tag))))
+	w.expr(s.Tag)
+	w.WriteString("\nswitch {\n")
+	w.pushBreak("")
+	w.clauses(s, func(list []ast.Expr) {
+		for i, e := range list {
+			if i > 0 {
+				w.WriteString(" || ")
+			}
+			w.WriteString(tag + " == ")
+			w.operand(e)
+		}
+	})
+	w.popLoop()
+	w.WriteString("}\n}\n")
+}
+
+// clauses writes the cases of a switch. The interpreter moves the default case
+// to the end, so it falls through to the wrong one unless it stood there: then
+// the statements that it would fall through to are written out.
+func (w *writer) clauses(s *ast.SwitchStmt, list func([]ast.Expr)) {
+	var cases []*ast.CaseClause
+	early, falls := false, false
+	for i, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		cases = append(cases, c)
+		early = early || c.List == nil && i < len(s.Body.List)-1
+		falls = falls || fallsThrough(c)
+	}
+	for i, c := range cases {
+		if !early || !falls {
+			w.caseClause(c, func() { list(c.List) })
+			continue
+		}
+		head := *c
+		head.Body = nil
+		w.caseClause(&head, func() { list(c.List) })
+		for ; ; i++ {
+			body := cases[i].Body
+			if !fallsThrough(cases[i]) {
+				w.stmts(body)
+				break
+			}
+			w.WriteString("{\n")
+			w.stmts(body[:len(body)-1])
+			w.WriteString("}\n")
+		}
+	}
+}
+
+func fallsThrough(c *ast.CaseClause) bool {
+	if len(c.Body) == 0 {
+		return false
+	}
+	b, ok := c.Body[len(c.Body)-1].(*ast.BranchStmt)
+	return ok && b.Tok == token.FALLTHROUGH
+}
+
+func (w *writer) caseClause(c *ast.CaseClause, list func()) {
+	w.mark(c.Pos())
+	if c.List == nil {
+		w.WriteString("default:\n")
+	} else {
+		w.WriteString("case ")
+		list()
+		w.WriteString(":\n")
+	}
+	w.stmts(c.Body)
+}
+
+func (w *writer) typeSwitch(s *ast.TypeSwitchStmt) {
+	var x ast.Expr
+	name := ""
+	switch a := s.Assign.(type) {
+	case *ast.AssignStmt:
+		x = a.Rhs[0].(*ast.TypeAssertExpr).X
+		for _, c := range s.Body.List {
+			if obj := w.info.Implicits[c]; obj != nil {
+				name = w.local(obj)
+				w.locals[obj] = name
+			}
+		}
+	case *ast.ExprStmt:
+		x = a.X.(*ast.TypeAssertExpr).X
+	}
+	if w.switchesOnInterfaces(s) {
+		w.assertionSwitch(s, x, name)
+		return
+	}
+	w.WriteString("switch ")
+	if s.Init != nil {
+		w.simple(s.Init)
+		w.WriteString("; ")
+	}
+	if name != "" {
+		w.WriteString(name + " := ")
+	}
+	w.expr(x)
+	w.WriteString(".(type) {\n")
+	w.pushBreak("")
+	for _, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		w.caseClause(c, func() {
+			for i, t := range c.List {
+				if i > 0 {
+					w.WriteString(", ")
+				}
+				if w.info.Types[t].IsNil() {
+					w.WriteString("nil")
+				} else {
+					w.WriteString(w.typ(w.info.TypeOf(t)))
+				}
+			}
+		})
+	}
+	w.WriteString("}\n")
+	w.popLoop()
+}
+
+// switchesOnInterfaces reports whether a type switch asks for an interface.
+func (w *writer) switchesOnInterfaces(s *ast.TypeSwitchStmt) bool {
+	for _, c := range s.Body.List {
+		for _, t := range c.(*ast.CaseClause).List {
+			if !w.info.Types[t].IsNil() && types.IsInterface(w.info.TypeOf(t)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// assertionSwitch writes a type switch as type assertions, which the
+// interpreter gets right for interfaces where its type switch does not.
+func (w *writer) assertionSwitch(s *ast.TypeSwitchStmt, x ast.Expr, name string) {
+	w.WriteString("{\n")
+	if s.Init != nil {
+		w.stmt(s.Init)
+	}
+	value, which := w.temp(), w.temp()
+	w.printf("var %s %s = ", value, w.typ(w.info.TypeOf(x)))
+	w.expr(x)
+	w.printf("\n%s := -1\nif %s == nil {\n", which, value)
+	for i, c := range s.Body.List {
+		for _, t := range c.(*ast.CaseClause).List {
+			if w.info.Types[t].IsNil() {
+				w.printf("%s = %d\n", which, i)
+			}
+		}
+	}
+	w.WriteString("}")
+	for i, c := range s.Body.List {
+		for _, t := range c.(*ast.CaseClause).List {
+			if w.info.Types[t].IsNil() {
+				continue
+			}
+			ignored, ok := w.temp(), w.temp()
+			w.printf(" else if %s, %s := %s.(%s); %s {\n%s = %d\n_ = %s\n}", ignored, ok, value, w.typ(w.info.TypeOf(t)), ok, which, i, ignored)
+		}
+	}
+	w.printf("\nswitch %s {\n", which)
+	w.pushBreak("")
+	for i, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		w.mark(c.Pos())
+		if c.List == nil {
+			w.WriteString("default:\n")
+		} else {
+			w.printf("case %d:\n", i)
+		}
+		if w.info.Implicits[c] != nil {
+			if len(c.List) == 1 && !w.info.Types[c.List[0]].IsNil() {
+				w.printf("%s := %s.(%s)\n", name, value, w.typ(w.info.TypeOf(c.List[0])))
+			} else {
+				w.printf("%s := %s\n", name, value)
+			}
+		}
+		w.stmts(c.Body)
+	}
+	w.popLoop()
+	w.WriteString("}\n}\n")
+}
