@@ -2,7 +2,6 @@ package cells
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"go/types"
 	"maps"
@@ -55,7 +54,8 @@ func (s *Session) emitBackground(e Event) {
 	}
 }
 
-// evaluator returns the evaluator, replacing one that died while no cell ran.
+// evaluator returns the evaluator. One that died since the cell began is
+// replaced and its death returned, as an *Error.
 func (r *running) evaluator(ctx context.Context) (*eval.Process, error) {
 	select {
 	case <-r.starting:
@@ -70,12 +70,32 @@ func (r *running) evaluator(ctx context.Context) (*eval.Process, error) {
 	}
 	select {
 	case <-p.Done():
+		return nil, r.death(ctx, p.Death())
 	default:
 		return p, nil
 	}
-	cause, detail := p.Death()
-	e := r.death(ctx, eval.Outcome{Message: cause, Detail: detail})
-	return nil, errors.New(e.Value + "; run the cell again")
+}
+
+// revive replaces an evaluator that died while no cell ran, and says so: the
+// cell goes on without the variables that are lost.
+func (r *running) revive(ctx context.Context) {
+	select {
+	case <-r.starting:
+	default:
+		return
+	}
+	r.procMu.Lock()
+	p := r.process
+	r.procMu.Unlock()
+	if p == nil {
+		return
+	}
+	select {
+	case <-p.Done():
+		e := r.death(ctx, p.Death())
+		r.request.Emit(Stream{Name: "stderr", Text: "Before this cell: " + e.Value + "\n" + strings.Join(e.Traceback[1:], "\n") + "\n"})
+	default:
+	}
 }
 
 // replace starts a new evaluator and tells it every definition again.
@@ -148,7 +168,7 @@ func lastWords(out eval.Outcome) (lines []string) {
 		if strings.HasPrefix(line, "goroutine ") || line == "runtime stack:" {
 			break
 		}
-		if line != "" && line != out.Message && !strings.HasPrefix(line, "runtime: ") {
+		if line != "" && line != out.Message && !strings.HasPrefix(line, "runtime: ") && !strings.HasPrefix(line, "PC=") {
 			lines = append(lines, line)
 		}
 	}

@@ -93,3 +93,22 @@ func TestTracebacks(t *testing.T) {
 		t.Errorf("a long line is shown as %q", long)
 	}
 }
+
+// A goroutine may end the evaluator while no cell runs.
+func TestDeathBetweenCells(t *testing.T) {
+	nb := open(t)
+	nb.run("v := 1\nfunc f() int { return 5 }")
+	nb.run("go func() {\n\tpanic(\"later\")\n}()")
+	nb.s.procMu.Lock()
+	p := nb.s.process
+	nb.s.procMu.Unlock()
+	<-p.Done()
+	got := strings.NewReplacer(red, "", bold, "", dim, "", reset, "").Replace(nb.run("f()"))
+	want := "Before this cell: panic in a goroutine: later\nCell[2]:2:2\n   2 | \tpanic(\"later\")\n       \t^\nA new evaluator is ready with every definition. Lost variables: v.\n=> 5"
+	if got != want {
+		t.Errorf("\n got %q\nwant %q", got, want)
+	}
+	if got := nb.run("f()"); got != "=> 5" {
+		t.Errorf("got %q", got)
+	}
+}

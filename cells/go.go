@@ -252,6 +252,9 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) *Error 
 		if interrupted(err) {
 			return interruptError()
 		}
+		if died := (*Error)(nil); errors.As(err, &died) {
+			return died
+		}
 		return plainError("EvaluatorDied", err.Error())
 	}
 	r.texts[p.unit.Name] = p.text

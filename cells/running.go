@@ -25,6 +25,7 @@ type running struct {
 // execute runs the cell's segments. When one fails the session is what it was
 // before the cell.
 func (r *running) execute(ctx context.Context) Reply {
+	r.revive(ctx)
 	segments, merr := magic.Split(r.request.Code)
 	if merr != nil {
 		return r.reply(ctx, fromMagic(merr, r))

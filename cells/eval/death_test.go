@@ -47,7 +47,7 @@ func TestDeaths(t *testing.T) {
 				t.Errorf("showed %.500q, want %q", got, c.shown)
 			}
 			<-s.Done()
-			if cause, _ := s.Death(); cause != c.cause {
+			if cause := s.Death().Message; cause != c.cause {
 				t.Errorf("Death says %q", cause)
 			}
 			if o, _ := s.run(s.unit("", "")); o.Kind != eval.Died {

@@ -559,10 +559,16 @@ def test_death_of_the_evaluator(kernel, code, words):
 
 def test_evaluator_killed_from_outside(kernel):
     kernel.ok("func double(n int) int { return 2 * n }")
+    kernel.ok("idleVariable := 7")
     for child in psutil.Process(kernel.pid).children():
         child.send_signal(signal.SIGKILL)
-    kernel.run("1")  # may be told of the loss
-    assert kernel.ok("double(21)").result == "42"
+        child.wait(TIMEOUT)
+    # The next cell runs, and is told of the loss.
+    outcome = kernel.ok("double(21)")
+    assert outcome.result == "42"
+    assert "killed" in outcome.text("stderr") and "idleVariable" in outcome.text("stderr")
+    assert "idleVariable" in kernel.run("idleVariable").said
+    assert kernel.ok("double(21)").text("stderr") == ""
 
 
 def test_evaluator_killed_while_a_cell_runs(kernel):
