@@ -82,6 +82,14 @@ func (w *writer) forStmt(s *ast.ForStmt, label string) {
 		back = append(back, fmt.Sprintf("%s = %s\n", outer, w.local(v)))
 	}
 	if len(captured) == 0 {
+		if w.standsApart(s.Init) {
+			w.WriteString("{\n")
+			w.stmt(s.Init)
+			rest := *s
+			rest.Init = nil
+			defer w.WriteString("}\n")
+			s = &rest
+		}
 		if label != "" {
 			w.WriteString(label + ":\n")
 		}

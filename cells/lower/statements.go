@@ -121,8 +121,13 @@ func (w *writer) simple(s ast.Stmt) {
 }
 
 func (w *writer) ifStmt(s *ast.IfStmt) {
+	apart := w.standsApart(s.Init)
+	if apart {
+		w.WriteString("{\n")
+		w.stmt(s.Init)
+	}
 	w.WriteString("if ")
-	if s.Init != nil {
+	if s.Init != nil && !apart {
 		w.simple(s.Init)
 		w.WriteString("; ")
 	}
@@ -133,11 +138,34 @@ func (w *writer) ifStmt(s *ast.IfStmt) {
 		w.WriteString(" else ")
 		switch e := s.Else.(type) {
 		case *ast.IfStmt:
+			if !w.standsApart(e.Init) {
+				w.ifStmt(e)
+				break
+			}
+			w.WriteString("{\n")
 			w.ifStmt(e)
+			w.WriteString("\n}")
 		case *ast.BlockStmt:
 			w.block(e)
 		}
 	}
+	if apart {
+		w.WriteString("\n}")
+	}
+}
+
+// standsApart reports whether the init statement of if, for or switch must be
+// a statement of its own, since it takes several to write it.
+func (w *writer) standsApart(s ast.Stmt) bool {
+	a, ok := s.(*ast.AssignStmt)
+	if !ok || len(a.Lhs) < 2 {
+		return false
+	}
+	if len(a.Rhs) == len(a.Lhs) {
+		return true
+	}
+	assert, ok := ast.Unparen(a.Rhs[0]).(*ast.TypeAssertExpr)
+	return ok && types.IsInterface(w.info.TypeOf(assert.Type))
 }
 
 // condition writes an expression in front of a block, where a composite

@@ -11,6 +11,15 @@ func (w *writer) switchStmt(s *ast.SwitchStmt) {
 		w.comparisonSwitch(s)
 		return
 	}
+	if w.standsApart(s.Init) {
+		w.WriteString("{\n")
+		w.stmt(s.Init)
+		rest := *s
+		rest.Init = nil
+		w.switchStmt(&rest)
+		w.WriteString("}\n")
+		return
+	}
 	w.WriteString("switch ")
 	if s.Init != nil {
 		w.simple(s.Init)

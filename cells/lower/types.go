@@ -65,6 +65,8 @@ func (w *writer) named(t *types.Named) string {
 	switch {
 	case obj.Pkg() == nil: // error, comparable
 		return obj.Name()
+	case isEmptyInterface(t):
+		return "interface{}" // the interpreter takes a named one for one with methods
 	case t.TypeArgs().Len() > 0:
 		return w.typeInstance(t)
 	}
@@ -86,6 +88,11 @@ func (w *writer) named(t *types.Named) string {
 		}
 	}
 	return w.u.importName(obj.Pkg().Path(), obj.Pkg().Name()) + "." + obj.Name()
+}
+
+func isEmptyInterface(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	return ok && i.NumMethods() == 0
 }
 
 // interpreted makes an interpreted copy of an unexported type of a package
