@@ -2,8 +2,10 @@ package cells
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"go/types"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -23,13 +25,20 @@ func (s *Session) start(ctx context.Context) (*eval.Process, error) {
 	if s.closed {
 		return nil, errNoEvaluator
 	}
+	dir := s.dir
+	if _, err := os.Stat(dir); err != nil {
+		dir = os.TempDir() // the notebook's folder is gone: %cd must still work
+	}
 	p, err := eval.Start(ctx, eval.Config{
 		Command:    s.config.Evaluator,
-		Dir:        s.dir,
+		Dir:        dir,
 		Env:        s.env,
 		Background: s.emitBackground,
 		Answer:     s.answer,
 	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s, the program that runs cells, is gone: install Paracell again, then go on", s.config.Evaluator[0])
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -148,11 +157,10 @@ func (r *running) death(ctx context.Context, out eval.Outcome) *Error {
 	} else {
 		e.Traceback = append(e.Traceback, lastWords(out)...)
 	}
-	if _, err := r.replace(ctx); err != nil {
-		e.Traceback = append(e.Traceback, "A new evaluator could not be made ready: "+err.Error())
-		return e
-	}
 	note := "A new evaluator is ready with every definition."
+	if _, err := r.replace(ctx); err != nil {
+		note = "A new evaluator could not be made ready: " + err.Error() + "."
+	}
 	if len(lost) > 0 {
 		note += " Lost variables: " + strings.Join(lost, ", ") + "."
 	}

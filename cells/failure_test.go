@@ -112,3 +112,47 @@ func TestDeathBetweenCells(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// The program that runs cells may be gone for a while, and so may the folder.
+func TestNoEvaluator(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	program, folder := filepath.Join(dir, "program"), filepath.Join(dir, "folder")
+	put := func() {
+		if err := os.Symlink(self, program); err != nil {
+			t.Skip(err)
+		}
+	}
+	put()
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s, err := NewSession(Config{Evaluator: []string{program, "evaluator"}, Worker: []string{program, "worker"}, Dir: folder, Library: os.DirFS("..")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	nb := &notebook{t: t, s: s}
+	nb.run("import \"os\"\nv := 1\nfunc f() int { return 5 }")
+	os.Remove(program)
+	got := nb.traceback("os.Exit(3)")
+	for _, want := range []string{"status 3", program + ", the program that runs cells, is gone", "Lost variables: v."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q says nothing of %q", got, want)
+		}
+	}
+	if got := nb.run("f()"); !strings.Contains(got, "is gone") {
+		t.Errorf("got %q", got)
+	}
+	put()
+	os.Remove(folder)
+	if got := nb.run("f()"); got != "=> 5" {
+		t.Errorf("got %q", got)
+	}
+	if got := nb.run("%cd " + dir + "\n%pwd"); got != dir+"\n"+dir+"\n" {
+		t.Errorf("got %q", got)
+	}
+}
