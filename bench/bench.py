@@ -1,8 +1,9 @@
 """Measures two kernels side by side and writes a table of it.
 
 Rounds alternate between the kernels, so that what else the machine does falls
-on both alike; a figure is the median of the rounds, its spread the range of
-the middle half. Only what a Jupyter client sees is measured.
+on both alike; a figure is the median of the rounds, a ratio that of the rounds'
+ratios, and its spread the range of the middle half. Only what a Jupyter client
+sees is measured.
 """
 
 import argparse
@@ -32,12 +33,14 @@ def main():
     specs = KernelSpecManager()
     specs.kernel_dirs.insert(0, str(pathlib.Path(args.prefix, "share/jupyter/kernels").resolve()))
     rounds = {kernel: [] for kernel in CELLS}
+    loads = [load()]
     for n in range(args.rounds):
         order = list(CELLS) if n % 2 == 0 else list(CELLS)[::-1]
         for kernel in order:
             rounds[kernel].append(measure(kernel, specs))
         print(f"round {n + 1} of {args.rounds}", file=sys.stderr)
-    table = report(rounds, args.rounds)
+    loads.append(load())
+    table = report(rounds, args.rounds, loads)
     print(table)
     if args.out:
         new = pathlib.Path(args.out + ".new")
@@ -57,7 +60,7 @@ def arguments():
 
 
 def measure(kernel, specs):
-    """One kernel's life: start, round trips, a flood, memory."""
+    """One kernel's life: start, round trips, memory, a flood, memory."""
     trivial, flood = CELLS[kernel]
     began = time.perf_counter()
     km = KernelManager(kernel_name=kernel, kernel_spec_manager=specs)
@@ -72,6 +75,7 @@ def measure(kernel, specs):
         until_idle_is_heard(client)
         first, _ = trip(client, trivial)
         trips = [trip(client, trivial)[0] for _ in range(TRIPS)]
+        resting = pss(km.provisioner.pid)
         took, text = trip(client, flood)
         lines = text.count("\n")
         if lines != 100_000:
@@ -80,7 +84,10 @@ def measure(kernel, specs):
     finally:
         client.stop_channels()
         km.shutdown_kernel(now=False)
-    return {"start": start, "first": first, "trip": statistics.median(trips), "flood": took, "pss": memory}
+    return {
+        "start": start, "first": first, "trip": statistics.median(trips),
+        "resting": resting, "flood": took, "flooded": memory,
+    }
 
 
 def until_idle_is_heard(client):
@@ -147,19 +154,22 @@ ROWS = [
     ("start", "start → kernel_info reply", "ms", 1000, 0.2, None),
     ("first", "first cell → idle", "ms", 1000, None, None),
     ("trip", "trivial cell → idle", "ms", 1000, 0.25, None),
+    ("resting", f"memory of all processes (PSS), idle after {TRIPS} cells", "MiB", 1, None, 60),
     ("flood", "100,000 printed lines → idle", "ms", 1000, None, None),
-    ("pss", "memory of all processes (PSS), after that", "MiB", 1, None, 60),
+    ("flooded", "memory of all processes (PSS), after that", "MiB", 1, None, None),
 ]
 
 
-def report(rounds, count):
+def report(rounds, count, loads):
     ours, theirs = rounds["paracell"], rounds["python3"]
     lines = [
         "# Paracell beside ipykernel",
         "",
         f"`bench/run.sh {count}` on {datetime.date.today()}: {machine()}.",
+        f"Load average before and after: {' and '.join(loads)}; the measurement itself is a load of about one.",
+        "",
         f"{count} rounds, alternating; medians, the range of the middle half in brackets.",
-        f"A round's figure for the trivial cell is the median of {TRIPS}.",
+        f"A ratio is the median of the rounds' ratios; a round's figure for the trivial cell is the median of {TRIPS}.",
         "",
         "| | Paracell | ipykernel | ratio | bar |",
         "|---|---|---|---|---|",
@@ -170,19 +180,30 @@ def report(rounds, count):
         if None in a or None in b:
             lines.append(f"| {title} | not measured on this system | | | |")
             continue
-        ratio = statistics.median(a) / statistics.median(b)
+        ratios = [x / y for x, y in zip(a, b)]
+        ratio = statistics.median(ratios)
         bar = ""
         if ratio_bar:
             bar = f"ratio ≤ {ratio_bar}: {'met' if ratio <= ratio_bar else 'missed'}"
         if own_bar:
             bar = f"≤ {own_bar} {unit}: {'met' if statistics.median(a) * factor <= own_bar else 'missed'}"
-        lines.append(f"| {title} | {figure(a, factor, unit)} | {figure(b, factor, unit)} | {ratio:.2f} | {bar} |")
+        lines.append(f"| {title} | {figure(a, factor, unit)} | {figure(b, factor, unit)} | {figure(ratios)} | {bar} |")
     return "\n".join(lines) + "\n"
 
 
-def figure(values, factor, unit):
+def figure(values, factor=1, unit=""):
     low, _, high = statistics.quantiles(values, n=4) if len(values) > 1 else values * 3
-    return f"{statistics.median(values) * factor:.3g} {unit} [{low * factor:.3g}–{high * factor:.3g}]"
+    middle, low, high = (plain(v * factor) for v in (statistics.median(values), low, high))
+    return f"{middle} {unit} [{low}–{high}]".replace("  ", " ")
+
+
+def plain(v):
+    """Three digits, without an exponent."""
+    return f"{v:,.0f}" if v >= 100 else f"{v:.3g}" if v >= 1 else f"{v:.2f}"
+
+
+def load():
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 def machine():
