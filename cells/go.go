@@ -160,6 +160,11 @@ func (r *running) lower(c *checked, repeat int) (p *plan, err error) {
 			}
 		}
 	}
+	for _, d := range c.decls {
+		if g := generic[d.recv]; g != nil {
+			g.Methods = append(g.Methods, d.node.(*ast.FuncDecl)) // before anything makes an instance
+		}
+	}
 	entry := lower.Entry{Name: l.Fresh("cell"), Stmts: c.stmts, Show: c.show, Type: c.cell.Func.Type}
 	var undo []string
 	var fresh []*types.Var
@@ -207,9 +212,7 @@ func (r *running) lower(c *checked, repeat int) (p *plan, err error) {
 		case *ast.FuncDecl:
 			p.declares = true
 			if n.Recv != nil {
-				if g := generic[d.recv]; g != nil {
-					g.Methods = append(g.Methods, n)
-				} else {
+				if generic[d.recv] == nil {
 					p.u.Func(n, c.info, c.pkg)
 				}
 			} else if n.Type.TypeParams == nil {
