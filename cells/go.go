@@ -87,16 +87,11 @@ func mayImport(cell *syntax.Cell) bool {
 // awaitImports waits until type information is there. Once on a machine it has
 // to be made, which takes long enough to say so.
 func (r *running) awaitImports(ctx context.Context) *Error {
-	ready := make(chan struct{})
-	go func() { // ends with the one warming that all wait for
-		defer close(ready)
-		_ = r.importer.Warm() // an import that needs it says what is wrong
-	}()
 	note := time.NewTimer(time.Second)
 	defer note.Stop()
 	for {
 		select {
-		case <-ready:
+		case <-r.warmed:
 			return nil
 		case <-ctx.Done():
 			return interruptError()

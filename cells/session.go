@@ -69,6 +69,7 @@ type Session struct {
 	procMu   sync.Mutex
 	process  *eval.Process
 	starting chan struct{} // closed when the first start is over
+	warmed   chan struct{} // closed when the type information is there, or can't be had
 	settings map[string]string
 	dir      string
 	env      []string
@@ -111,11 +112,15 @@ func NewSession(c Config) (*Session, error) {
 		dir:      dir,
 		env:      os.Environ(),
 		starting: make(chan struct{}),
+		warmed:   make(chan struct{}),
 	}
 	s.importer = imports.New(s.fset, imports.Config{CacheDir: c.CacheDir, GoCommand: c.GoCommand, Library: c.Library})
 	s.lowerer = lower.New(s.fset, s.importer)
 	s.engine = build.New(build.Config{Cache: c.CacheDir, Library: c.Library, Go: c.GoCommand, Env: s.Env})
-	go s.importer.Warm() // awaited by the first cell that needs it
+	go func() {
+		defer close(s.warmed)
+		_ = s.importer.Warm() // the first cell that needs it says what is wrong
+	}()
 	go func() {
 		defer close(s.starting)
 		s.procMu.Lock()
@@ -139,7 +144,9 @@ func (s *Session) Warm() error { return s.importer.Warm() }
 
 // Close ends the evaluator and a cell that still runs.
 func (s *Session) Close() error {
+	err := s.importer.Close()
 	<-s.starting
+	<-s.warmed
 	s.procMu.Lock()
 	defer s.procMu.Unlock()
 	s.closed = true
@@ -147,9 +154,9 @@ func (s *Session) Close() error {
 		os.Remove(f)
 	}
 	if s.process == nil {
-		return nil
+		return err
 	}
-	return s.process.Close()
+	return errors.Join(err, s.process.Close())
 }
 
 // Execute runs one cell.

@@ -45,6 +45,8 @@ type Importer struct {
 	archive *archive
 	paths   []string // importable packages of the standard library, sorted
 	warming func() error
+	ctx     context.Context // ends with Close
+	close   context.CancelFunc
 }
 
 // A Source is a package checked from its source: what instantiating its generic
@@ -68,8 +70,20 @@ func New(fset *token.FileSet, c Config) *Importer {
 		pkgs:    map[string]*types.Package{"unsafe": types.Unsafe},
 		sources: map[string]*Source{},
 	}
+	im.ctx, im.close = context.WithCancel(context.Background())
 	im.warming = sync.OnceValue(im.openOrMake)
 	return im
+}
+
+// Close stops the making of the archive, if that is under way, and closes it.
+func (im *Importer) Close() error {
+	im.close()
+	im.mu.Lock()
+	defer im.mu.Unlock()
+	if im.archive == nil {
+		return nil
+	}
+	return im.archive.file.Close()
 }
 
 // Warm opens the archive of export data, and makes it first when there is none.
@@ -78,7 +92,7 @@ func (im *Importer) Warm() error { return im.warming() }
 func (im *Importer) openOrMake() error {
 	a, err := openArchive(im.config.CacheDir)
 	if err != nil {
-		if err := makeArchive(context.Background(), im.config.GoCommand, im.config.CacheDir); err != nil {
+		if err := makeArchive(im.ctx, im.config.GoCommand, im.config.CacheDir); err != nil {
 			return fmt.Errorf("preparing the standard library's type information: %w", err)
 		}
 		if a, err = openArchive(im.config.CacheDir); err != nil {
