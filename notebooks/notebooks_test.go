@@ -4,34 +4,18 @@ package notebooks
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/paracell/paracell/cells"
-	"github.com/paracell/paracell/cells/yaegi"
 	"github.com/paracell/paracell/kernel/headless"
 )
-
-// The test binary plays the processes that a session starts.
-func TestMain(m *testing.M) {
-	switch {
-	case len(os.Args) > 1 && os.Args[1] == "evaluator":
-		os.Exit(yaegi.Serve())
-	case len(os.Args) > 1 && os.Args[1] == "worker":
-		definitions := ""
-		if len(os.Args) > 2 {
-			definitions = os.Args[2]
-		}
-		fmt.Fprintln(os.Stderr, yaegi.Work(definitions))
-		os.Exit(2)
-	}
-	os.Exit(m.Run())
-}
 
 func lessons(t *testing.T) []string {
 	files, err := filepath.Glob("*.ipynb")
@@ -47,6 +31,7 @@ func TestLessons(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a lesson takes half a minute")
 	}
+	paracell := build(t)
 	for _, file := range lessons(t) {
 		t.Run(file, func(t *testing.T) {
 			stored, err := headless.Read(file)
@@ -54,7 +39,7 @@ func TestLessons(t *testing.T) {
 				t.Fatal(err)
 			}
 			fresh := stored.Clone()
-			if err := headless.Run(t.Context(), fresh, session(t), headless.Options{Now: time.Now, Timeout: 2 * time.Minute}); err != nil {
+			if err := headless.Run(t.Context(), fresh, session(t, paracell), headless.Options{Now: time.Now, Timeout: 2 * time.Minute}); err != nil {
 				t.Error(err)
 			}
 			for _, d := range headless.Compare(stored, fresh) {
@@ -64,14 +49,24 @@ func TestLessons(t *testing.T) {
 	}
 }
 
-func session(t *testing.T) *cells.Session {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
+// build returns the path of a paracell for the processes that a session starts:
+// the test's own binary may be slowed down by the race detector, and with it
+// what it interprets.
+func build(t *testing.T) string {
+	binary := filepath.Join(t.TempDir(), "paracell")
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
 	}
+	if out, err := exec.Command("go", "build", "-o", binary, "..").CombinedOutput(); err != nil {
+		t.Fatalf("building paracell: %v\n%s", err, out)
+	}
+	return binary
+}
+
+func session(t *testing.T, paracell string) *cells.Session {
 	s, err := cells.NewSession(cells.Config{
-		Evaluator: []string{self, "evaluator"},
-		Worker:    []string{self, "worker"},
+		Evaluator: []string{paracell, "evaluator"},
+		Worker:    []string{paracell, "worker"},
 		Library:   os.DirFS(".."),
 	})
 	if err != nil {
