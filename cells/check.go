@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -146,6 +147,7 @@ func (t *trial) run() (errs []types.Error, again bool) {
 		Error: func(err error) {
 			var e types.Error
 			if errors.As(err, &e) && !benign(e, t.last, t.top) {
+				e.Msg = unqualified(e.Msg)
 				errs = append(errs, e)
 			}
 		},
@@ -416,6 +418,18 @@ func (t *trial) result() []types.Error {
 	t.show = t.last
 	t.stmts = t.stmts[:len(t.stmts)-1]
 	return nil
+}
+
+var qualifier = regexp.MustCompile(`\bmain\.\b`)
+
+// unqualified leaves out the package where a message names a type of an earlier
+// cell: to the checker each cell is a package of its own, to the user none is.
+func unqualified(msg string) string {
+	parts := strings.Split(msg, `"`)
+	for i := 0; i < len(parts); i += 2 { // the others are quoted
+		parts[i] = qualifier.ReplaceAllString(parts[i], "")
+	}
+	return strings.Join(parts, `"`)
 }
 
 // sortErrors sorts by position. An error that begins with a tab goes on with the

@@ -39,6 +39,9 @@ func TestFailures(t *testing.T) {
 		{"a constant that is too large to show", []string{
 			"1 << 70", "!! CompileError: Cell[1]:1:1: cannot use 1 << 70 (untyped int constant) as int value (overflows)",
 		}},
+		{"a type of an earlier cell in an error", []string{
+			"type T struct{}\nx := T{}", "", "var s string = x", "!! CompileError: Cell[2]:1:16: cannot use x (variable of struct type T) as string value in variable declaration",
+		}},
 		{"a later method of a generic type", []string{
 			"type Stack[T any] struct{ xs []T }\nst := Stack[int]{[]int{4}}", "", "func (s *Stack[T]) Len() int { return len(s.xs) }\nst.Len()", "=> 1", "st.Len()", "=> 1",
 			"func (s *Stack[T]) Len() int { return 2 * len(s.xs) }", "", "st.Len()", "=> 2",
