@@ -44,7 +44,7 @@ func TestEqual(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want := compiled(t, file)
-			got := interpreted(t, file, 10*time.Second)
+			got := interpreted(t, file, time.Minute)
 			cause, isKnown := known[name]
 			switch {
 			case isKnown && !bytes.Contains(causes, []byte("## "+cause+"\n")):
