@@ -420,14 +420,14 @@ func (t *trial) result() []types.Error {
 	return nil
 }
 
-var qualifier = regexp.MustCompile(`\bmain\.\b`)
+var mainDot = regexp.MustCompile(`\bmain\.\b`)
 
 // unqualified leaves out the package where a message names a type of an earlier
 // cell: to the checker each cell is a package of its own, to the user none is.
 func unqualified(msg string) string {
 	parts := strings.Split(msg, `"`)
 	for i := 0; i < len(parts); i += 2 { // the others are quoted
-		parts[i] = qualifier.ReplaceAllString(parts[i], "")
+		parts[i] = mainDot.ReplaceAllString(parts[i], "")
 	}
 	return strings.Join(parts, `"`)
 }
