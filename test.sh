@@ -8,7 +8,7 @@ cd -- "$(dirname -- "$0")"
 mkdir -p artifacts
 
 lesson=notebooks/better_way_41.ipynb
-steps="gofmt build lesson lesson-ko vet vet-windows vet-darwin staticcheck set-up python lab go-test"
+steps="gofmt set-up build vet lesson lesson-ko python lab staticcheck vet-windows vet-darwin go-test"
 
 limit() { # in seconds, of a step on a slow machine
 	case $1 in
