@@ -42,6 +42,14 @@ func TestFailures(t *testing.T) {
 		{"a type of an earlier cell in an error", []string{
 			"type T struct{}\nx := T{}", "", "var s string = x", "!! CompileError: Cell[2]:1:16: cannot use x (variable of struct type T) as string value in variable declaration",
 		}},
+		{"what a magic defines is there for the rest of its cell", []string{
+			"x := 3\n%run double\nx", "=> 6",
+			"%run first\nfirst + 1", "=> 8",
+			"%run first\nprintln(undefinedZ)", "!! CompileError: Cell[3]:2:9: undefined: undefinedZ",
+			"%reset -f\nx := \"a\"\nx", "=> a",
+			"%pwd\n%time   undefinedT", "!! CompileError: Cell[5]:2:9: undefined: undefinedT",
+			"%pwd\n%run nothing\nundefinedU", "!! CompileError: Cell[6]:3:1: undefined: undefinedU",
+		}},
 		{"a later method of a generic type", []string{
 			"type Stack[T any] struct{ xs []T }\nst := Stack[int]{[]int{4}}", "", "func (s *Stack[T]) Len() int { return len(s.xs) }\nst.Len()", "=> 1", "st.Len()", "=> 1",
 			"func (s *Stack[T]) Len() int { return 2 * len(s.xs) }", "", "st.Len()", "=> 2",
@@ -52,6 +60,7 @@ func TestFailures(t *testing.T) {
 			nb := open(t)
 			for name, content := range map[string]string{
 				"half.ipynb":   `{"cells":[{"cell_type":"code","source":"x := 5; y := 6"},{"cell_type":"code","source":"var q []int; q[2] = 1"}]}`,
+				"first.ipynb":  `{"cells":[{"cell_type":"code","source":"first := 7"}]}`,
 				"double.ipynb": `{"cells":[{"cell_type":"code","source":"x := 2 * x"}]}`,
 			} {
 				if err := os.WriteFile(filepath.Join(nb.s.Dir(), name), []byte(content), 0o600); err != nil {

@@ -62,18 +62,25 @@ func (r *running) reply(ctx context.Context, err *Error) Reply {
 }
 
 // checkAll checks the Go of a cell that holds magics as well, before any of it
-// runs.
+// runs, down to a magic that changes what is defined.
 func (r *running) checkAll(segments []magic.Segment) *Error {
 	var lines []string
 	n := strings.Count(r.request.Code, "\n") + 1
 	lines = make([]string, n+1)
 	parts := 0
 	for _, s := range segments {
+		text := s.Text
 		if s.Kind != magic.Go {
+			var unknown bool
+			if text, unknown = magic.Ahead(r, s); unknown {
+				break
+			}
+		}
+		if text == "" {
 			continue
 		}
 		parts++
-		for i, l := range strings.Split(strings.TrimSuffix(s.Text, "\n"), "\n") {
+		for i, l := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
 			if at := s.Line - 1 + i; at < len(lines) {
 				lines[at] = l
 			}

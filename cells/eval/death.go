@@ -53,7 +53,7 @@ func crashCause(words string) (cause string, panicked bool) {
 		case strings.HasPrefix(line, "runtime: goroutine stack exceeds "):
 			limit, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(line, "runtime: goroutine stack exceeds "), "-byte limit"))
 			return fmt.Sprintf("endless recursion: the stack grew beyond %d MiB", limit>>20), false
-		case strings.HasPrefix(line, "fatal error: runtime: out of memory"),
+		case strings.HasPrefix(line, "fatal error: out of memory"), strings.HasPrefix(line, "fatal error: runtime: out of memory"),
 			strings.HasPrefix(line, "fatal error: runtime: cannot allocate memory"):
 			return "out of memory", false
 		case strings.HasPrefix(line, "fatal error: "), strings.HasPrefix(line, "SIG"):

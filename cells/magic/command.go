@@ -49,6 +49,9 @@ func runBash(ctx context.Context, c *call) *Error {
 	if bad != nil {
 		return bad
 	}
+	if len(args) > 0 && args[0] == "-s" {
+		args = args[1:] // as where the script is the standard input: arguments follow
+	}
 	path, ok := c.find(c.Name)
 	if !ok {
 		return &Error{Name: "RuntimeError", Value: "%%" + c.Name + " needs " + c.Name + ", and there is none on the PATH"}

@@ -5,6 +5,7 @@ package magic
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -84,6 +85,42 @@ func run(ctx context.Context, h Host, segments []Segment, unit string, first boo
 		}
 	}
 	return nil
+}
+
+// Ahead tells what of a line magic can be checked before anything runs: the Go
+// in it, at its own column. Unknown means that the magic changes what is
+// defined, so that what follows can't be checked yet.
+func Ahead(h Host, s Segment) (text string, unknown bool) {
+	if s.Kind != Line {
+		return "", false
+	}
+	c := &call{Host: h, Segment: s}
+	switch s.Name {
+	case "reset":
+		return "", true
+	case "time":
+		code := c.code(c.Args)
+		segments, err := splitAt(code.Text, code.Line)
+		if err != nil || len(segments) != 1 {
+			return "", false
+		}
+		if segments[0].Kind == Go {
+			return code.Text, false
+		}
+		return Ahead(h, segments[0])
+	case "run":
+		_, rest, err := c.options(c.Args, runOptions)
+		if err != nil {
+			return "", false
+		}
+		words, err := c.split(rest)
+		if err != nil || len(words) == 0 {
+			return "", false
+		}
+		path, err := c.resolve(words[0])
+		return "", err == nil && filepath.Ext(path) == ".ipynb"
+	}
+	return "", false
 }
 
 // Run runs one magic.

@@ -282,3 +282,12 @@ func alive(pid int) bool {
 	}
 	return syscall.Kill(pid, 0) != syscall.ESRCH
 }
+
+func TestBashArguments(t *testing.T) {
+	n := newNotepad(t)
+	for _, head := range []string{"%%bash one 'two three'", "%%bash -s one 'two three'"} {
+		if out := n.prints(head + "\necho $1, $2"); out != "one, two three\n" {
+			t.Errorf("%s: %q", head, out)
+		}
+	}
+}

@@ -24,8 +24,10 @@ var runMagics = []Magic{
 			"-t tells how long it took. %%run runs the cell below it as the program."},
 }
 
+const runOptions = "t"
+
 func runRun(ctx context.Context, c *call) *Error {
-	opts, rest, bad := c.options(c.Args, "t")
+	opts, rest, bad := c.options(c.Args, runOptions)
 	if bad != nil {
 		return bad
 	}
