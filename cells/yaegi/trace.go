@@ -20,8 +20,9 @@ import (
 // would have, and ends goroutines of interrupted units.
 //
 // It does so by putting a step of its own around those steps of a program that
-// can panic: calls, indexing, dereferencing, division and the like. The other
-// steps, and so plain arithmetic and loops, are as fast as ever.
+// can panic: calls, indexing, dereferencing, division and the like. Where a look
+// at the operands tells that a step won't, it runs as it is. The other steps,
+// and so plain arithmetic and loops, are as fast as ever.
 type tracer struct {
 	fset      *token.FileSet
 	deferred  func(func())                     // runs a deferred call of a unit that is being stopped
@@ -149,6 +150,11 @@ func canPanic(n node, kind string) bool {
 func (t *tracer) wrap(n node, s *site) {
 	gen := *n.gen()
 	around := t.around
+	if i, ok := localDivisor(n); ok {
+		around = func(s *site, inner step) step { return t.aroundDivision(i, s, inner) }
+	} else if safe := safety(n); safe != nil {
+		around = func(s *site, inner step) step { return t.aroundUnless(safe, s, inner) }
+	}
 	switch {
 	case s.defers:
 		around = t.aroundDefer
@@ -168,6 +174,16 @@ func (t *tracer) around(s *site, inner step) step {
 	return func(f unsafe.Pointer) step {
 		defer t.caught(s, f)
 		return inner(f)
+	}
+}
+
+func (t *tracer) aroundUnless(safe func(frame) bool, s *site, inner step) step {
+	careful := t.around(s, inner)
+	return func(f unsafe.Pointer) step {
+		if safe(frame{f}) {
+			return inner(f)
+		}
+		return careful(f)
 	}
 }
 
