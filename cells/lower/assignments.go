@@ -40,6 +40,14 @@ func (w *writer) defines(lhs ast.Expr) (*types.Var, bool) {
 }
 
 func (w *writer) assignOne(lhs, rhs ast.Expr, define bool) {
+	if lit, ok := ast.Unparen(rhs).(*ast.CompositeLit); ok && !isBlank(lhs) && isEmptyInterface(w.info.TypeOf(lhs)) {
+		// From a literal the interpreter forgets the methods.
+		held := &ast.Ident{NamePos: lit.Pos(), Name: w.temp()}
+		w.info.Types[held] = types.TypeAndValue{Type: w.info.TypeOf(lit)}
+		w.declare(held.Name, w.info.TypeOf(lit), lit)
+		w.WriteString("\n")
+		rhs = held
+	}
 	if v, ok := w.defines(lhs); ok && define {
 		w.mark(lhs.Pos())
 		w.declare(w.local(v), v.Type(), rhs)
@@ -229,28 +237,6 @@ func (w *writer) assignUnpacked(s *ast.AssignStmt) {
 	for i, lhs := range s.Lhs {
 		if !isBlank(lhs) {
 			w.store(lhs, targets[i], temps[i], s.Tok == token.DEFINE)
-		}
-	}
-}
-
-// assertInterface writes v, ok = x.(T) for an interface T: the interpreter
-// panics when x is nil.
-func (w *writer) assertInterface(s *ast.AssignStmt, a *ast.TypeAssertExpr) {
-	x, v, ok := w.temp(), w.temp(), w.temp()
-	t := w.typ(w.info.TypeOf(a.Type))
-	targets := make([]string, 2)
-	for i, lhs := range s.Lhs {
-		if s.Tok == token.ASSIGN && !isBlank(lhs) {
-			targets[i] = w.target(lhs)
-		}
-	}
-	w.printf("var %s %s = ", x, w.typ(w.info.TypeOf(a.X)))
-	w.expr(a.X)
-	v2, ok2 := w.temp(), w.temp()
-	w.printf("\nvar %s %s\nvar %s bool\nif %s != nil {\n%s, %s := %s.(%s)\nif %s {\n%s = %s\n}\n%s = %s\n}\n", v, t, ok, x, v2, ok2, x, t, ok2, v, v2, ok, ok2)
-	for i, value := range []string{v, ok} {
-		if !isBlank(s.Lhs[i]) {
-			w.store(s.Lhs[i], targets[i], value, s.Tok == token.DEFINE)
 		}
 	}
 }

@@ -63,10 +63,7 @@ func (w *writer) expr(e ast.Expr) {
 		}
 		w.WriteString("]")
 	case *ast.TypeAssertExpr:
-		w.expr(e.X)
-		w.WriteString(".(")
-		w.WriteString(w.typ(w.info.TypeOf(e.Type)))
-		w.WriteString(")")
+		w.typeAssert(e)
 	case *ast.CallExpr:
 		w.call(e)
 	case *ast.StarExpr:

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 )
 
 func (w *writer) switchStmt(s *ast.SwitchStmt) {
@@ -215,7 +216,11 @@ func (w *writer) assertionSwitch(s *ast.TypeSwitchStmt, x ast.Expr, name string)
 				continue
 			}
 			ignored, ok := w.temp(), w.temp()
-			w.printf(" else if %s, %s := %s.(%s); %s {\n%s = %d\n_ = %s\n}", ignored, ok, value, w.typ(w.info.TypeOf(t)), ok, which, i, ignored)
+			test := value + ".(" + w.typ(w.info.TypeOf(t)) + ")"
+			if f, is := w.assertion(w.info.TypeOf(x), w.info.TypeOf(t)); is {
+				test = f + "(" + value + ")"
+			}
+			w.printf(" else if %s, %s := %s; %s {\n%s = %d\n_ = %s\n}", ignored, ok, test, ok, which, i, ignored)
 		}
 	}
 	w.printf("\nswitch %s {\n", which)
@@ -228,9 +233,15 @@ func (w *writer) assertionSwitch(s *ast.TypeSwitchStmt, x ast.Expr, name string)
 		} else {
 			w.printf("case %d:\n", i)
 		}
-		if w.info.Implicits[c] != nil {
+		if obj := w.info.Implicits[c]; obj != nil {
+			name := name + Dot + strconv.Itoa(i) // the interpreter has one variable of a name for all cases
+			w.locals[obj] = name
 			if len(c.List) == 1 && !w.info.Types[c.List[0]].IsNil() {
-				w.printf("%s := %s.(%s)\n", name, value, w.typ(w.info.TypeOf(c.List[0])))
+				if f, is := w.assertion(w.info.TypeOf(x), w.info.TypeOf(c.List[0])); is {
+					w.printf("%s, _ := %s(%s)\n", name, f, value)
+				} else {
+					w.printf("%s := %s.(%s)\n", name, value, w.typ(w.info.TypeOf(c.List[0])))
+				}
 			} else {
 				w.printf("%s := %s\n", name, value)
 			}

@@ -56,12 +56,22 @@ func main() {
 	if _, err = os.Open("/none"); err != nil {
 		fmt.Println(errors.Is(err, os.ErrNotExist))
 	}
-	if _, ok := err.(interface{ Timeout() bool }); ok {
-		fmt.Println("has Timeout")
-	}
 	var e Empty = 3
 	if e == 3 {
 		fmt.Println(e)
+	}
+	for i := range 3 {
+		switch i {
+		case 0:
+			x := "text"
+			defer func() { fmt.Println(x) }()
+		case 1:
+			x := 5
+			defer func() { fmt.Println(x) }()
+		default:
+			x := []int{i}
+			fmt.Println(x)
+		}
 	}
 	m := map[string]Empty{"a": 1, "b": []int{1}}
 	fmt.Println(m["a"], m["b"].([]int)[0])
