@@ -38,7 +38,7 @@ type Config struct {
 func CacheDir() (string, error) {
 	dir, err := os.UserCacheDir()
 	if err != nil {
-		return "", fmt.Errorf("no folder to keep built programs in: %w", err)
+		return "", fmt.Errorf("no folder to keep built programs in: %w; set that", err)
 	}
 	return filepath.Join(dir, "paracell"), nil
 }

@@ -74,7 +74,7 @@ func makeArchive(ctx context.Context, goCommand, dir string) error {
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
-			return fmt.Errorf("the go command was not found: %w", err)
+			return fmt.Errorf("the command %q was not found: install Go from https://go.dev/dl/ and make sure that it is on the PATH", goCommand)
 		}
 		return fmt.Errorf("listing the standard library: %w: %s", err, firstLine(stderr.String()))
 	}

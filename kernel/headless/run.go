@@ -95,7 +95,7 @@ func Run(ctx context.Context, n *Notebook, in kernel.Interpreter, opts Options) 
 // run executes one cell. The error is nil when it succeeded or may fail.
 func (f *front) run(ctx context.Context, c *cell, number int, timeout time.Duration) (*execution, error) {
 	if err := ctx.Err(); err != nil {
-		return &execution{}, fmt.Errorf("stopped before cell [%d]: %w", number, err)
+		return &execution{}, &stopped{fmt.Sprintf("interrupted before cell [%d]", number), err}
 	}
 	limit := ctx
 	if timeout > 0 {
@@ -115,7 +115,7 @@ func (f *front) run(ctx context.Context, c *cell, number int, timeout time.Durat
 	case r.Status == "ok":
 		return e, nil
 	case ctx.Err() != nil:
-		return e, fmt.Errorf("stopped in cell [%d]: %w", number, ctx.Err())
+		return e, &stopped{fmt.Sprintf("interrupted in cell [%d]", number), ctx.Err()}
 	case limit.Err() != nil:
 		return e, &CellError{number, "TimeoutError", fmt.Sprintf("it ran longer than %v", timeout), r.Traceback}
 	case c.tagged("raises-exception"):
@@ -124,6 +124,15 @@ func (f *front) run(ctx context.Context, c *cell, number int, timeout time.Durat
 		return e, &CellError{number, r.Name, r.Value, r.Traceback}
 	}
 }
+
+// stopped says where the run was when its context ended.
+type stopped struct {
+	text  string
+	cause error
+}
+
+func (s *stopped) Error() string { return s.text }
+func (s *stopped) Unwrap() error { return s.cause }
 
 // interruptAt interrupts the running cell when ctx ends, until unwatch is
 // called. It asks more than once: the cell may be about to begin.

@@ -165,7 +165,7 @@ func TestCancel(t *testing.T) {
 		cancel()
 		return len(p), nil
 	})})
-	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "cell [2]") {
+	if !errors.Is(err, context.Canceled) || err.Error() != "interrupted before cell [2]" {
 		t.Errorf("got %v", err)
 	}
 	if n.cells[2].raw["execution_count"] != nil {
