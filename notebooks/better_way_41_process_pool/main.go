@@ -59,11 +59,11 @@ func check(err error) {
 	}
 }
 
-// took does the work three times and prints the shortest time: other programs
+// took does the work five times and prints the shortest time: other programs
 // use the machine too, and can only make this one slower.
 func took(work func()) time.Duration {
 	var best time.Duration
-	for round := range 3 {
+	for round := range 5 {
 		start := time.Now()
 		work()
 		if d := time.Since(start); round == 0 || d < best {
