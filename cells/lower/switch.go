@@ -145,7 +145,7 @@ func (w *writer) typeSwitch(s *ast.TypeSwitchStmt) {
 	case *ast.ExprStmt:
 		x = a.X.(*ast.TypeAssertExpr).X
 	}
-	if w.switchesOnInterfaces(s) {
+	if w.asserts(s) {
 		w.assertionSwitch(s, x, name)
 		return
 	}
@@ -179,13 +179,20 @@ func (w *writer) typeSwitch(s *ast.TypeSwitchStmt) {
 	w.popLoop()
 }
 
-// switchesOnInterfaces reports whether a type switch asks for an interface.
-func (w *writer) switchesOnInterfaces(s *ast.TypeSwitchStmt) bool {
+// asserts reports whether a type switch must be written as assertions: it asks
+// for an interface, or for one type twice, as an instance of generic code may.
+func (w *writer) asserts(s *ast.TypeSwitchStmt) bool {
+	seen := map[string]bool{}
 	for _, c := range s.Body.List {
 		for _, t := range c.(*ast.CaseClause).List {
-			if !w.info.Types[t].IsNil() && types.IsInterface(w.info.TypeOf(t)) {
+			if w.info.Types[t].IsNil() {
+				continue
+			}
+			text := w.typ(w.info.TypeOf(t))
+			if seen[text] || types.IsInterface(w.info.TypeOf(t)) {
 				return true
 			}
+			seen[text] = true
 		}
 	}
 	return false
