@@ -180,6 +180,12 @@ WAITS = {
     "waitgroup": "var wg sync.WaitGroup\nwg.Add(1)\nwg.Wait()",
     "in a function": "func() { for { time.Sleep(time.Millisecond) } }()",
     "subprocess": 'exec.Command("sleep", "3600").Run()',
+    "range over a channel": "for range make(chan int) {}",
+    "recursion": "var fib func(int) int\nfib = func(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }\nfib(80)",
+    "recovering": "for { func() { defer func() { recover() }(); for {} }() }",
+    "condition": "c := sync.NewCond(&sync.Mutex{})\nc.L.Lock()\nc.Wait()",
+    "goroutines that print": "for range 4 { go func() { for { fmt.Println(1); time.Sleep(time.Millisecond) } }() }\nselect {}",
+    "flood": "for { fmt.Println(1) }",
 }
 
 
@@ -195,8 +201,46 @@ def test_interrupt(kernel, wait):
     assert kernel.ok("survivor + 1").result == "42"
 
 
-def test_interrupt_of_an_idle_kernel(kernel):
+STUBBORN = {
+    "a program that ignores it": '%%run\nimport ("fmt"; "os"; "os/signal"; "time")\nfunc main() { signal.Ignore(os.Interrupt); fmt.Println("under way"); time.Sleep(time.Hour) }',
+    "a script that ignores it": "%%bash\ntrap '' INT\necho under way\nwhile true; do sleep 1; done",
+    "a flood": "!echo under way; yes",
+    "python": "%%python\nprint('under way')\nimport time\ntime.sleep(3600)",
+    "a magic that times": '%time func() { fmt.Println("under way"); for {} }()',
+}
+
+
+@pytest.mark.parametrize("code", STUBBORN.values(), ids=STUBBORN.keys())
+def test_interrupt_of_magics(kernel, code):
+    kernel.ok('import "fmt"\nsurvivor := 41')
+    before = processes(kernel)
+    request = kernel.kc.execute(code)
+    kernel.wait_for_text(request, "under way")
     kernel.km.interrupt_kernel()
+    outcome = kernel.finish(request, timeout=20)
+    assert outcome.status == "error"
+    assert outcome.reply["ename"] == "KeyboardInterrupt"
+    assert kernel.ok("survivor + 1").result == "42"
+    assert request not in kernel.published  # nothing came after its idle
+    eventually(lambda: processes(kernel) <= before, "no process of the cell's is left")
+
+
+def processes(kernel):
+    return {p.pid for p in psutil.Process(kernel.pid).children(recursive=True)}
+
+
+def test_several_interrupts(kernel):
+    request = kernel.kc.execute('import "fmt"\nfmt.Println("under way")\nfor {}')
+    kernel.wait_for_text(request, "under way")
+    interrupts = [kernel.request("interrupt_request", {}, "control") for _ in range(3)]
+    assert kernel.finish(request, timeout=20).reply["ename"] == "KeyboardInterrupt"
+    for interrupt in interrupts:
+        assert kernel.finish(interrupt).status == "ok"
+    kernel.ok("1")
+
+
+def test_interrupt_of_an_idle_kernel(kernel):
+    assert kernel.ask("interrupt_request", channel="control").status == "ok"
     kernel.ok("1")
 
 
@@ -580,6 +624,38 @@ def test_evaluator_killed_while_a_cell_runs(kernel):
     assert outcome.status == "error"
     assert "kill" in outcome.said.lower()
     kernel.ok("1")
+
+
+def test_deaths_in_a_row(kernel):
+    kernel.ok('import ("fmt"; "os")\nfunc double(n int) int { return 2 * n }')
+    for status in (3, 4):
+        outcome = kernel.run(f"os.Exit({status})")
+        assert f"status {status}" in outcome.said
+    assert kernel.ok("double(21)").result == "42"
+
+
+def test_death_while_a_program_runs(kernel):
+    kernel.ok("func double(n int) int { return 2 * n }\ngoneVariable := 1")
+    request = kernel.kc.execute("!echo under way; read answer; echo got $answer", allow_stdin=True)
+    kernel.question()
+    for child in psutil.Process(kernel.pid).children():
+        if "evaluator" in child.cmdline():
+            child.kill()
+            child.wait(TIMEOUT)
+    kernel.answer("42")
+    outcome = kernel.finish(request)
+    assert outcome.status == "ok" and "got 42" in outcome.text()  # the program does not depend on it
+    outcome = kernel.ok("double(21)")
+    assert outcome.result == "42" and "goneVariable" in outcome.text("stderr")
+
+
+def test_interrupt_of_a_restart(kernel):
+    kernel.ok('import "os"\nfunc double(n int) int { return 2 * n }')
+    request = kernel.kc.execute("os.Exit(3)")
+    interrupt = kernel.request("interrupt_request", {}, "control")
+    assert kernel.finish(request).status == "error"
+    assert kernel.finish(interrupt).status == "ok"
+    assert kernel.ok("double(21)").result == "42"
 
 
 # ---- connection files --------------------------------------------------------------
