@@ -3,8 +3,8 @@ package cells
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,10 +19,15 @@ func TestGoTests(t *testing.T) {
 	if every < 1 {
 		t.Skip("PARACELL_GOTEST=8 runs every 8th of Go's own tests")
 	}
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := filepath.Join(string(bytes.TrimSpace(root)), "test")
 	dirs := []string{"", "chan", "interface", "ken", "typeparam", "fixedbugs"}
 	var files []string
 	for _, d := range dirs {
-		found, _ := filepath.Glob(filepath.Join(runtime.GOROOT(), "test", d, "*.go"))
+		found, _ := filepath.Glob(filepath.Join(tests, d, "*.go"))
 		files = append(files, found...)
 	}
 	if only := os.Getenv("PARACELL_GOTEST_ONLY"); only != "" {
@@ -53,7 +58,7 @@ func TestGoTests(t *testing.T) {
 		if why == "" {
 			why = "printed: " + strings.ReplaceAll(difference(all, string(want)), "\n", " | ")
 		}
-		t.Logf("WRONG %s: %s", strings.TrimPrefix(file, runtime.GOROOT()+"/test/"), why)
+		t.Logf("WRONG %s: %s", strings.TrimPrefix(file, tests+string(filepath.Separator)), why)
 	}
 	t.Logf("%d of %d run right", right, ran)
 }
