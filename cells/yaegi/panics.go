@@ -110,7 +110,7 @@ func panicText(v any) string {
 		return text(x)
 	case bool, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, uintptr,
 		float32, float64, complex64, complex128:
-		return fmt.Sprintf("%T(%v)", x, x)
+		return fmt.Sprint(x)
 	}
 	return fmt.Sprintf("(%s) %s", typeText(v), text(v))
 }
