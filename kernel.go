@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -41,15 +40,17 @@ func serveKernel(ctx context.Context, w world, args []string) error {
 	if err != nil {
 		return err
 	}
+	// First of all: a client that finds nobody listening comes back only after a
+	// tenth of a second.
+	sockets, err := zmq.Listen(connection)
+	if err != nil {
+		return err
+	}
+	defer sockets.Close()
 	session, err := newSession(w, ".")
 	if err != nil {
 		return err
 	}
-	sockets, err := zmq.Listen(connection)
-	if err != nil {
-		return errors.Join(err, session.Close())
-	}
-	defer sockets.Close()
 
 	k := kernel.New(kernel.Config{
 		Interpreter: session,
