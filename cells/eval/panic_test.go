@@ -16,7 +16,7 @@ func TestPanics(t *testing.T) {
 		imports                         []string
 	}{
 		{"string", "", `panic("boom") //1`, "boom", "string", nil},
-		{"int", "", "x := 1\nx++\npanic(x) //1", "int(2)", "int", nil},
+		{"int", "", "x := 1\nx++\npanic(x) //1", "2", "int", nil},
 		{"error", "", `panic(errors.New("bad")) //1`, "bad", "*errors.errorString", []string{"errors"}},
 		{"sprintf", "", `panic(fmt.Sprintf("bad %d", 3)) //1`, "bad 3", "string", []string{"fmt"}},
 		{"index", "", "a := []int{1, 2, 3}\ni := 5\na[0] = a[i] //1", "runtime error: index out of range [5] with length 3", "runtime.Error", nil},
