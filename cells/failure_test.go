@@ -1,6 +1,8 @@
 package cells
 
 import (
+	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -110,17 +112,30 @@ func TestTracebacks(t *testing.T) {
 	}
 }
 
-// A goroutine may end the evaluator while no cell runs.
+// A goroutine may end the evaluator while no cell runs: here when the test says
+// so, after the cell's end.
 func TestDeathBetweenCells(t *testing.T) {
+	later, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer later.Close()
 	nb := open(t)
 	nb.run("v := 1\nfunc f() int { return 5 }")
-	nb.run("go func() {\n\tpanic(\"later\")\n}()")
+	if got := nb.run(fmt.Sprintf("c, err := net.Dial(\"tcp\", %q)\nif err != nil { panic(err) }\ngo func() {\n\tc.Read(make([]byte, 1))\n\tpanic(\"later\")\n}()", later.Addr())); got != "imported net\n" {
+		t.Fatalf("got %q", got)
+	}
 	nb.s.procMu.Lock()
 	p := nb.s.process
 	nb.s.procMu.Unlock()
+	goroutine, err := later.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	goroutine.Close()
 	<-p.Done()
 	got := strings.NewReplacer(red, "", bold, "", dim, "", reset, "").Replace(nb.run("f()"))
-	want := "Before this cell: panic in a goroutine: later\nCell[2]:2:2\n   2 | \tpanic(\"later\")\n       \t^\nA new evaluator is ready with every definition. Lost variables: v.\n=> 5"
+	want := "Before this cell: panic in a goroutine: later\nCell[2]:5:2\n   5 | \tpanic(\"later\")\n       \t^\nA new evaluator is ready with every definition. Lost variables: v, c, err.\n=> 5"
 	if got != want {
 		t.Errorf("\n got %q\nwant %q", got, want)
 	}
