@@ -96,15 +96,15 @@ func sameErrors(want, got outcome) bool {
 func difference(want, got string) string {
 	w, g := strings.SplitAfter(want, "\n"), strings.SplitAfter(got, "\n")
 	for i := range max(len(w), len(g)) {
-		a, b := "nothing", "nothing"
-		if i < len(w) && w[i] != "" {
-			a = fmt.Sprintf("%.100q", w[i])
+		a, b := "", ""
+		if i < len(w) {
+			a = w[i]
 		}
-		if i < len(g) && g[i] != "" {
-			b = fmt.Sprintf("%.100q", g[i])
+		if i < len(g) {
+			b = g[i]
 		}
 		if a != b {
-			return fmt.Sprintf("line %d: %s, want %s", i+1, b, a)
+			return fmt.Sprintf("line %d: %.100q, want %.100q", i+1, b, a)
 		}
 	}
 	return ""
