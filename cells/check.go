@@ -114,6 +114,7 @@ type trial struct {
 	declared map[string]bool     // names of the package
 	inDecls  map[string]bool     // identifiers in declarations
 	names    map[string]bool     // identifiers anywhere
+	grouped  []group             // variables that are sorted
 	last     ast.Expr            // the cell's last statement, when it is an expression
 }
 
@@ -225,8 +226,9 @@ func (t *trial) gather() {
 // promote makes variables that the cell's functions refer to the package's. The
 // others stay local to the statements, whose order then counts.
 func (t *trial) promote() {
+	t.grouped = t.groups()
 	for i, st := range t.body {
-		lift := false
+		lift := t.grouping(i)
 		for n, first := range t.top {
 			lift = lift || first == st && t.inDecls[n] && !t.declared[n]
 		}
@@ -331,7 +333,7 @@ func (t *trial) blame(errs []types.Error) bool {
 // definition: the package would let them.
 func (t *trial) usedTooEarly() (errs []types.Error) {
 	for id, obj := range t.info.Uses {
-		if t.promoted[obj.Name()] && obj.Parent() == t.pkg.Scope() && id.Pos() < obj.Pos() && within(id.Pos(), t.cell.Body) && !inFuncLit(id, t.cell.Body) {
+		if t.promoted[obj.Name()] && obj.Parent() == t.pkg.Scope() && id.Pos() < obj.Pos() && !t.together(id.Pos(), obj.Pos()) && within(id.Pos(), t.cell.Body) && !inFuncLit(id, t.cell.Body) {
 			errs = append(errs, types.Error{Fset: t.fset, Pos: id.Pos(), Msg: fmt.Sprintf("undefined: %s (the cell defines it further down, in line %d)", id.Name, t.fset.Position(obj.Pos()).Line)})
 		}
 	}
@@ -408,7 +410,7 @@ func (t *trial) record() {
 
 // result tells statements from the value that the cell ends in.
 func (t *trial) result() []types.Error {
-	t.stmts = t.cell.Body.List
+	t.stmts = t.sorted(t.cell.Body.List)
 	if t.last == nil || t.cell.Silent || !showable(t.last, t.info) {
 		return nil
 	}
