@@ -17,6 +17,8 @@ func (w *writer) rangeStmt(s *ast.RangeStmt, label string) {
 			w.rangeInt(s, label)
 			return
 		}
+		w.rangeString(s, label)
+		return
 	case *types.Signature:
 		w.rangeFunction(s, label, t)
 		return
@@ -73,7 +75,37 @@ func (w *writer) rangeInt(s *ast.RangeStmt, label string) {
 	w.WriteString("}\n}\n")
 }
 
-// rangeContainer writes a range over a slice, array, string, map or channel.
+// rangeString writes a range over a string as one over its runes and where they
+// begin, which the evaluator finds: the interpreter counts bytes that are not
+// UTF-8 as three, and the runes where only their places are asked for.
+func (w *writer) rangeString(s *ast.RangeStmt, label string) {
+	places, runes, i := w.temp(), w.temp(), w.temp()
+	w.printf("{\n%s, %s := %s.Runes(string(", places, runes, w.u.CellImport())
+	w.expr(s.X)
+	w.WriteString("))\n")
+	if label != "" {
+		w.WriteString(label + ":\n")
+	}
+	w.printf("for %s := 0; %s < len(%s); %s++ {\n", i, i, places, i)
+	for _, part := range []struct {
+		e    ast.Expr
+		list string
+	}{{s.Key, places}, {s.Value, runes}} {
+		switch v := w.iteration(s, part.e); {
+		case part.e == nil || isBlank(part.e):
+		case v != nil:
+			w.printf("%s := %s[%s]\n", w.local(v), part.list, i)
+		default:
+			w.printf("%s = %s[%s]\n", w.text(part.e), part.list, i)
+		}
+	}
+	w.pushLoop(&loop{label: label})
+	w.stmts(s.Body.List)
+	w.popLoop()
+	w.WriteString("}\n}\n")
+}
+
+// rangeContainer writes a range over a slice, array, map or channel.
 func (w *writer) rangeContainer(s *ast.RangeStmt, label string) {
 	var prologue []string
 	name := func(e ast.Expr) string {

@@ -13,6 +13,7 @@ import (
 //	func Result(values ...any)                                  // of the last expression
 //	func Var(name string, value any)                            // emits an eval.Value
 //	func Input(prompt string, password bool) (string, error)    // asks the user
+//	func Runes(s string) (places []int, runes []rune)           // of a range over s
 const CellPath = "paracell/cell"
 
 // bindOwn binds the packages that exist nowhere but here.
@@ -32,9 +33,19 @@ func (i *interpreter) bindOwn() {
 		"Result": result,
 		"Var":    value,
 		"Input":  reflect.ValueOf(i.prompt),
+		"Runes":  reflect.ValueOf(runes),
 	})
 	i.lend(map[reflect.Value][]reflect.Type{result: printed, value: printed})
 	i.bindUnsafe()
+}
+
+// runes returns where the runes of s begin, and the runes.
+func runes(s string) (places []int, runes []rune) {
+	places, runes = make([]int, 0, len(s)), make([]rune, 0, len(s))
+	for i, r := range s {
+		places, runes = append(places, i), append(runes, r)
+	}
+	return places, runes
 }
 
 // result shows the values of a cell's last expression.
