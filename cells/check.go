@@ -28,6 +28,8 @@ type checked struct {
 	inits   []*ast.FuncDecl // init functions of the cell
 	vars    []*types.Var    // session variables that the cell defines, in order
 	retyped map[string]*types.Var
+	asides  []*aside // what does not fit any more, or not yet
+	kept    []keeper // variables that keep an earlier type
 	imports map[string]importedPackage
 	dots    []string
 	added   []string // standard packages that were imported without being asked
@@ -36,9 +38,15 @@ type checked struct {
 }
 
 // A diagnosis lists what is wrong with a cell.
-type diagnosis struct{ errs []types.Error }
+type diagnosis struct{ mistakes []mistake }
 
-func (d *diagnosis) Error() string { return d.errs[0].Error() }
+func (d *diagnosis) Error() string { return d.mistakes[0].err.Error() }
+
+// A mistake is the type checker's, with what may help; hint may be "".
+type mistake struct {
+	err  types.Error
+	hint string
+}
 
 // check type-checks a parsed cell against the session.
 func (s *Session) check(cell *syntax.Cell, name string) (c *checked, err error) {
@@ -47,11 +55,19 @@ func (s *Session) check(cell *syntax.Cell, name string) (c *checked, err error) 
 	r := &redefinition{
 		include: map[string]*declaration{},
 		changed: map[string]bool{},
-		drop:    map[string]bool{},
+		aside:   map[string]*aside{},
+		gone:    map[string]bool{},
+		own:     map[string]bool{},
 		imports: map[string]string{},
+	}
+	for n := range topLevelVars(cell.Body.List) {
+		r.own[n] = true
 	}
 	var inits []*ast.FuncDecl
 	for _, d := range own {
+		for _, n := range d.names {
+			r.own[n] = true
+		}
 		switch {
 		case d.inited:
 			inits = append(inits, d.node.(*ast.FuncDecl))
@@ -67,13 +83,13 @@ func (s *Session) check(cell *syntax.Cell, name string) (c *checked, err error) 
 			r.changed[n] = true
 		}
 	}
-	s.includeMethods(r.include, r.changed, name)
+	s.includeMethods(r)
 
 	// What a cell changes shows only when it is checked, and may drag more
 	// along: so it is checked until nothing more comes up.
 	const most = 100
 	for range most {
-		s.includeDependents(r.include, r.changed, r.drop)
+		s.includeDependents(r)
 		t := s.newTrial(r, &checked{
 			cell: cell, name: name, inits: inits,
 			imports: map[string]importedPackage{}, retyped: map[string]*types.Var{},
@@ -82,9 +98,10 @@ func (s *Session) check(cell *syntax.Cell, name string) (c *checked, err error) 
 		switch {
 		case again:
 		case len(errs) > 0:
-			return nil, &diagnosis{errs}
+			return nil, &diagnosis{t.mistakes(errs)}
 		default:
 			t.added = slices.Sorted(maps.Values(r.imports))
+			t.checked.asides = sortedAsides(r.aside)
 			return t.checked, nil
 		}
 	}
@@ -95,7 +112,10 @@ func (s *Session) check(cell *syntax.Cell, name string) (c *checked, err error) 
 type redefinition struct {
 	include map[string]*declaration // by key: the cell's own and what depends on them
 	changed map[string]bool         // names whose meaning changes
-	drop    map[string]bool         // keys of earlier declarations that no longer fit
+	aside   map[string]*aside       // by key: what does not fit
+	gone    map[string]bool         // names of what does not fit
+	own     map[string]bool         // names that the cell defines
+	first   []types.Error           // of the first trial that set a function of the cell aside
 	imports map[string]string       // standard packages that nobody imported: path by name
 	twice   []*declaration          // declared a second time in the cell
 }
@@ -139,7 +159,9 @@ func (s *Session) newTrial(r *redefinition, c *checked, specs []*ast.ImportSpec)
 func (t *trial) run() (errs []types.Error, again bool) {
 	t.gather()
 	t.promote()
-	t.retype()
+	if t.retype() {
+		return nil, true
+	}
 	t.resolve()
 	file := t.file()
 	conf := types.Config{
@@ -161,10 +183,15 @@ func (t *trial) run() (errs []types.Error, again bool) {
 		return nil, true
 	case t.addImports(errs, t.redefinition.imports):
 		return nil, true
+	case t.wait(errs):
+		return nil, true
 	case len(errs) > 0:
+		if t.first != nil {
+			errs = t.first // what waits is wanted at once
+		}
 		sortErrors(errs)
 		for i := range errs {
-			errs[i].Msg = t.explain(errs[i].Msg, t.drop)
+			errs[i].Msg = t.explain(errs[i].Msg)
 		}
 		return errs, false
 	}
@@ -249,11 +276,15 @@ func (t *trial) promote() {
 }
 
 // retype declares anew the variables that live on with a type which is defined
-// again but looks the same.
-func (t *trial) retype() {
+// again but looks the same. It reports whether that drags more along.
+func (t *trial) retype() (again bool) {
 	for _, n := range sortedKeys(t.scope.vars) {
 		v := t.scope.vars[n]
-		if t.declared[n] || t.top[n] != nil && !t.names[n] || !mentions(v.obj.Type(), t.scope, t.changed) || !t.sameShape(v.obj.Type(), t.include) {
+		if t.declared[n] || t.top[n] != nil && !t.names[n] || !mentions(v.obj.Type(), t.scope, t.changed) {
+			continue
+		}
+		if !t.sameShape(v.obj.Type(), t.include) {
+			t.keeps(n, v)
 			continue
 		}
 		spec, pkgs := typeSpecFor(v.obj)
@@ -266,7 +297,20 @@ func (t *trial) retype() {
 		t.decls = append(t.decls, &ast.GenDecl{Tok: token.VAR, TokPos: v.obj.Pos(), Specs: []ast.Spec{spec}})
 		t.declared[n] = true
 		t.retyped[n] = nil
+		again = again || !t.changed[n] && t.used(n)
+		t.changed[n] = true
 	}
+	return again
+}
+
+// used reports whether a declaration uses a name that is not defined again yet.
+func (t *trial) used(name string) bool {
+	for key, d := range t.scope.decls {
+		if d.uses[name] && t.include[key] == nil && t.aside[key] == nil {
+			return true
+		}
+	}
+	return t.scope.awaited(name)
 }
 
 // resolve puts into scope all that is mentioned and that the session knows.
@@ -276,7 +320,7 @@ func (t *trial) resolve() {
 		imported[importName(spec, t.importer)] = true
 	}
 	for n := range t.names {
-		if t.declared[n] || imported[n] {
+		if t.declared[n] || imported[n] || t.gone[n] {
 			continue
 		}
 		if obj := t.scope.objs[n]; obj != nil {
@@ -302,28 +346,14 @@ func (t *trial) file() *ast.File {
 	return &ast.File{Package: t.cell.Func.Pos(), Name: ast.NewIdent("main"), Decls: append(t.decls, fn)}
 }
 
-// blame drops earlier declarations that no longer fit: that is not the cell's
+// blame sets earlier declarations aside that do not fit: that is not the cell's
 // fault. It reports whether there were any.
 func (t *trial) blame(errs []types.Error) bool {
 	found := false
 	for _, e := range errs {
-		d := t.dependentAt(e.Pos, t.checked)
-		if d == nil {
-			continue
-		}
-		found = true
-		if t.drop[d.key()] {
-			continue
-		}
-		t.drop[d.key()] = true
-		t.broken = append(t.broken, broken{d, e})
-		delete(t.include, d.key())
-		for _, n := range d.names {
-			delete(t.changed, n)
-			for _, m := range t.scope.methods(n) {
-				delete(t.include, m.key())
-				t.drop[m.key()] = true
-			}
+		if d := t.dependentAt(e.Pos, t.checked); d != nil {
+			found = true
+			t.setAside(d, e, nil)
 		}
 	}
 	return found
@@ -333,7 +363,7 @@ func (t *trial) blame(errs []types.Error) bool {
 // definition: the package would let them.
 func (t *trial) usedTooEarly() (errs []types.Error) {
 	for id, obj := range t.info.Uses {
-		if t.promoted[obj.Name()] && obj.Parent() == t.pkg.Scope() && id.Pos() < obj.Pos() && !t.together(id.Pos(), obj.Pos()) && within(id.Pos(), t.cell.Body) && !inFuncLit(id, t.cell.Body) {
+		if t.promoted[obj.Name()] && obj.Parent() == t.pkg.Scope() && id.Pos() < obj.Pos() && !t.together(id.Pos(), obj.Pos()) && within(id.Pos(), t.cell.Body) && !inFuncLit(id.Pos(), t.cell.Body) {
 			errs = append(errs, types.Error{Fset: t.fset, Pos: id.Pos(), Msg: fmt.Sprintf("undefined: %s (the cell defines it further down, in line %d)", id.Name, t.fset.Position(obj.Pos()).Line)})
 		}
 	}
@@ -353,12 +383,10 @@ func (t *trial) define() (again bool) {
 			old := t.scope.vars[id.Name]
 			switch {
 			case old != nil && types.Identical(old.obj.Type(), v.Type()) && t.retyped[id.Name] == nil:
-			case old == nil && t.scope.objs[id.Name] == nil && t.scope.decls[id.Name] == nil:
+			case old == nil && t.scope.objs[id.Name] == nil && t.scope.decls[id.Name] == nil && !t.scope.awaited(id.Name):
 			case !t.changed[id.Name]:
 				t.changed[id.Name] = true
-				for _, d := range t.scope.decls {
-					again = again || d.uses[id.Name] && t.include[d.key()] == nil && !t.drop[d.key()]
-				}
+				again = again || t.used(id.Name)
 			}
 		}
 	}
@@ -399,7 +427,7 @@ func (t *trial) record() {
 			case *types.PkgName:
 				d.pkgs[id.Name] = obj.Imported().Path()
 			default:
-				if obj.Parent() == t.pkg.Scope() || t.known(obj) {
+				if obj.Parent() == t.pkg.Scope() || t.defined(obj) {
 					d.uses[id.Name] = true
 				}
 			}
@@ -479,12 +507,12 @@ func benign(e types.Error, last ast.Expr, top map[string]ast.Stmt) bool {
 }
 
 // explain adds to an error what the session knows about the name in it.
-func (s *Session) explain(msg string, drop map[string]bool) string {
+func (t *trial) explain(msg string) string {
 	name, ok := strings.CutPrefix(msg, "undefined: ")
 	if !ok {
 		return msg
 	}
-	if v := s.scope.vars[name]; v != nil && v.lost {
+	if v := t.scope.vars[name]; v != nil && v.lost {
 		return fmt.Sprintf("%s (its value was lost when the evaluator was replaced: run %s again)", msg, v.cell)
 	}
 	return msg

@@ -65,6 +65,14 @@ func (m *matches) add(text, kind string, rank int) {
 	}
 }
 
+// texts are the matches alone.
+func (m *matches) texts() (out []string) {
+	for _, x := range m.list {
+		out = append(out, x.text)
+	}
+	return out
+}
+
 // completions sorts what was found: the prefix in its own case first, then by
 // rank and name. Of two with one text the first counts.
 func (m *matches) completions(start, end int) Completions {

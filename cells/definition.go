@@ -57,8 +57,9 @@ type scope struct {
 	objs    map[string]types.Object // the object that a name denotes now
 	vars    map[string]*variable
 	imports map[string]importedPackage
-	dots    []string // paths of dot imports
-	order   []string // names in the order of definition, for listings
+	dots    []string          // paths of dot imports
+	aside   map[string]*aside // declarations that do not fit at the moment, by key
+	order   []string          // names in the order of definition, for listings
 }
 
 func newScope() *scope {
@@ -67,6 +68,7 @@ func newScope() *scope {
 		objs:    map[string]types.Object{},
 		vars:    map[string]*variable{},
 		imports: map[string]importedPackage{},
+		aside:   map[string]*aside{},
 	}
 }
 
@@ -77,6 +79,7 @@ func (s *scope) clone() *scope {
 	copyInto(c.objs, s.objs)
 	copyInto(c.vars, s.vars)
 	copyInto(c.imports, s.imports)
+	copyInto(c.aside, s.aside)
 	c.dots = append(c.dots, s.dots...)
 	c.order = append(c.order, s.order...)
 	return c
@@ -94,6 +97,7 @@ func (s *scope) remove(name string) {
 	delete(s.objs, name)
 	delete(s.vars, name)
 	delete(s.imports, name)
+	delete(s.aside, name)
 }
 
 // methods returns the methods of a type, by name.
@@ -233,14 +237,14 @@ func parenthesize(d ast.Decl, declared map[string]bool, sc *scope) {
 	}
 }
 
-// apply makes what a cell defines part of the scope, which dropped no longer
-// is. Own returns the session's own object for a cell's variable.
-func (s *scope) apply(c *checked, dropped []broken, own func(*types.Var) *types.Var) {
-	for _, b := range dropped {
-		for _, n := range b.decl.names {
+// apply makes what a cell defines part of the scope, and sets aside what does
+// not fit. Own returns the session's own object for a cell's variable.
+func (s *scope) apply(c *checked, own func(*types.Var) *types.Var) {
+	for _, a := range c.asides {
+		for _, n := range a.decl.names {
 			s.remove(n)
 		}
-		delete(s.decls, b.decl.key())
+		delete(s.decls, a.decl.key())
 	}
 	for _, d := range c.decls {
 		if d.isType() {
@@ -250,6 +254,7 @@ func (s *scope) apply(c *checked, dropped []broken, own func(*types.Var) *types.
 		}
 	}
 	for _, d := range c.decls {
+		delete(s.aside, d.key())
 		if d.recv != "" {
 			s.decls[d.key()] = d
 			continue
@@ -260,6 +265,9 @@ func (s *scope) apply(c *checked, dropped []broken, own func(*types.Var) *types.
 			s.objs[n] = c.pkg.Scope().Lookup(n)
 			s.last(n)
 		}
+	}
+	for _, a := range c.asides {
+		s.aside[a.decl.key()] = a
 	}
 	for n, v := range c.retyped {
 		old := s.vars[n]

@@ -50,10 +50,10 @@ func ourFault(doing string, err *error) {
 	}
 }
 
-// place is a message at a position of a cell.
+// place is a message at a position of a cell, and what may help.
 type place struct {
-	pos token.Position
-	msg string
+	pos       token.Position
+	msg, hint string
 }
 
 // compileError shows what is wrong with a cell's Go, each mistake with the
@@ -67,23 +67,23 @@ func (s *Session) compileError(err error) *Error {
 	switch {
 	case errors.As(err, &parse):
 		for _, e := range parse.List {
-			places = append(places, place{e.Pos, e.Msg})
+			places = append(places, place{e.Pos, e.Msg, s.hintSyntax(e)})
 		}
 	case errors.As(err, &list):
 		for _, e := range list {
-			places = append(places, place{e.Pos, e.Msg})
+			places = append(places, place{pos: e.Pos, msg: e.Msg})
 		}
 	case errors.As(err, &types):
-		for _, e := range types.errs {
+		for _, m := range types.mistakes {
 			// A line that begins with a tab belongs to the mistake before it.
-			if strings.HasPrefix(e.Msg, "\t") && len(places) > 0 {
-				places[len(places)-1].msg += "\n" + e.Msg
+			if strings.HasPrefix(m.err.Msg, "\t") && len(places) > 0 {
+				places[len(places)-1].msg += "\n" + m.err.Msg
 				continue
 			}
-			places = append(places, place{s.fset.Position(e.Pos), e.Msg})
+			places = append(places, place{s.fset.Position(m.err.Pos), m.err.Msg, m.hint})
 		}
 	case errors.As(err, &unsupported):
-		places = append(places, place{s.fset.Position(unsupported.Pos), unsupported.Error()})
+		places = append(places, place{pos: s.fset.Position(unsupported.Pos), msg: unsupported.Error()})
 	case errors.As(err, new(*bug)):
 		return plainError("InternalError", err.Error())
 	default:
@@ -94,6 +94,9 @@ func (s *Session) compileError(err error) *Error {
 	first := places[0]
 	line, _, _ := strings.Cut(first.msg, "\n") // the rest is in the traceback
 	e := &Error{Name: "CompileError", Value: fmt.Sprintf("%s: %s", first.pos, line)}
+	if first.hint != "" {
+		e.Value += " (" + first.hint + ")"
+	}
 	if n := len(places) - 1; n > 0 {
 		e.Value += fmt.Sprintf(" (and %d more)", n)
 	}
@@ -104,23 +107,31 @@ func (s *Session) compileError(err error) *Error {
 		}
 		e.Traceback = append(e.Traceback, fmt.Sprintf("%s%s%s: %s%s%s", bold, p.pos, reset, red, p.msg, reset))
 		e.Traceback = append(e.Traceback, s.excerpt(p.pos)...)
+		if p.hint != "" {
+			e.Traceback = append(e.Traceback, dim+"hint: "+reset+p.hint)
+		}
 	}
 	return e
 }
 
-// excerpt shows the line of a position with a caret below its column.
-func (s *Session) excerpt(pos token.Position) []string {
+// line is the text of a position's line.
+func (s *Session) line(pos token.Position) (string, bool) {
 	s.mu.RLock()
 	src, ok := s.sources[pos.Filename]
 	s.mu.RUnlock()
-	if !ok || pos.Line < 1 {
-		return nil
-	}
 	lines := strings.Split(src, "\n")
-	if pos.Line > len(lines) {
+	if !ok || pos.Line < 1 || pos.Line > len(lines) {
+		return "", false
+	}
+	return strings.TrimRight(lines[pos.Line-1], "\r"), true
+}
+
+// excerpt shows the line of a position with a caret below its column.
+func (s *Session) excerpt(pos token.Position) []string {
+	line, ok := s.line(pos)
+	if !ok {
 		return nil
 	}
-	line := strings.TrimRight(lines[pos.Line-1], "\r")
 	at := min(max(pos.Column-1, 0), len(line))
 	line, at = around(line, at)
 	var pad strings.Builder

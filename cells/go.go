@@ -45,7 +45,6 @@ func (r *running) runGo(ctx context.Context, code magic.Code, repeat int, took *
 			return e
 		}
 	}
-	r.broken = nil
 	c, err := r.check(cell, name)
 	if err != nil {
 		return r.compileError(err)
@@ -56,7 +55,7 @@ func (r *running) runGo(ctx context.Context, code magic.Code, repeat int, took *
 	}
 	r.notices(c)
 	if p.unit.Entry != "" || p.unit.Source != "" {
-		r.setPending(&pending{c, r.broken, p.unit})
+		r.setPending(&pending{c, p.unit})
 		e := r.run(ctx, p, took)
 		r.setPending(nil)
 		if e != nil {
@@ -313,7 +312,7 @@ func (r *running) undoAll(ctx context.Context) {
 func (r *running) commit(c *checked) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.scope.apply(c, r.broken, func(v *types.Var) *types.Var { return sessionVar(v, r.lowerer) })
+	r.scope.apply(c, func(v *types.Var) *types.Var { return sessionVar(v, r.lowerer) })
 }
 
 // sessionVar returns a cell's local variable as one of the session's package.
@@ -326,9 +325,13 @@ func sessionVar(v *types.Var, l *lower.Lowerer) *types.Var {
 // notices tells the user what a redefinition made invalid, and what was
 // imported on the user's behalf.
 func (r *running) notices(c *checked) {
-	for _, b := range r.broken {
-		what := b.decl.key()
-		r.request.Emit(Stream{Name: "stderr", Text: fmt.Sprintf("%s (%s) no longer fits and is dropped: %s\n", what, b.decl.cell, describe(b.err))})
+	for _, a := range c.asides {
+		if !a.again {
+			r.request.Emit(Stream{Name: "stderr", Text: a.why() + "\n"})
+		}
+	}
+	for _, k := range c.kept {
+		r.request.Emit(Stream{Name: "stderr", Text: k.String() + "\n"})
 	}
 	if len(c.added) > 0 {
 		r.request.Emit(Stream{Name: "stderr", Text: fmt.Sprintf("imported %s\n", strings.Join(c.added, ", "))})

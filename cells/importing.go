@@ -57,11 +57,7 @@ func (s *Session) addImports(errs []types.Error, added map[string]string) bool {
 // followedByDot reports whether the identifier at pos is used as a package is.
 func (s *Session) followedByDot(pos token.Pos, name string) bool {
 	p := s.fset.Position(pos)
-	lines := strings.Split(s.sources[p.Filename], "\n")
-	if p.Line < 1 || p.Line > len(lines) {
-		return false
-	}
-	line := lines[p.Line-1]
+	line, _ := s.line(p)
 	i := p.Column - 1 + len(name)
 	return i < len(line) && line[i] == '.'
 }

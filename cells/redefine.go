@@ -1,7 +1,6 @@
 package cells
 
 import (
-	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -12,12 +11,6 @@ import (
 
 	"github.com/paracell/paracell/cells/lower"
 )
-
-// broken is a declaration that a redefinition made invalid.
-type broken struct {
-	decl *declaration
-	err  types.Error
-}
 
 // dropUnchanged leaves out declarations that are alive with the same text: to
 // run a cell again changes nothing for those who use it.
@@ -33,11 +26,6 @@ func (s *Session) dropUnchanged(include map[string]*declaration) {
 			for k, m := range include {
 				if m.recv == d.names[0] && (s.scope.decls[k] == nil || s.scope.decls[k].text != m.text) {
 					same = false
-				}
-			}
-			for k, m := range s.scope.methods(d.names[0]) {
-				if m.cell == old.cell && include[d.names[0]+"."+k] == nil {
-					same = false // the method was taken out of the cell
 				}
 			}
 			if !same {
@@ -65,25 +53,22 @@ func (s *Session) dropUnchanged(include map[string]*declaration) {
 }
 
 // includeMethods makes types and methods come together: a type that is defined
-// again brings its methods, a new method brings its type.
-func (s *Session) includeMethods(include map[string]*declaration, changed map[string]bool, cell string) {
-	for _, d := range slices.Collect(maps.Values(include)) {
-		if d.recv != "" && include[d.recv] == nil {
-			if t := s.scope.decls[d.recv]; t != nil && t.isType() {
-				include[d.recv] = t
-				changed[d.recv] = true
-			}
+// again brings its methods, wherever they were defined; a new method brings its
+// type.
+func (s *Session) includeMethods(r *redefinition) {
+	for _, d := range slices.Collect(maps.Values(r.include)) {
+		if t := s.scope.decls[d.recv]; d.recv != "" && r.include[d.recv] == nil && t != nil && t.isType() {
+			r.include[d.recv] = t
+			r.changed[d.recv] = true
 		}
 	}
-	for _, d := range slices.Collect(maps.Values(include)) {
+	for _, d := range slices.Collect(maps.Values(r.include)) {
 		if !d.isType() {
 			continue
 		}
-		old := s.scope.decls[d.names[0]]
-		for k, m := range s.scope.methods(d.names[0]) {
-			key := d.names[0] + "." + k
-			if include[key] == nil && (d == old || old == nil || m.cell != old.cell) {
-				include[key] = m
+		for _, m := range s.scope.methods(d.names[0]) {
+			if r.include[m.key()] == nil {
+				r.include[m.key()] = m
 			}
 		}
 	}
@@ -91,36 +76,29 @@ func (s *Session) includeMethods(include map[string]*declaration, changed map[st
 
 // includeDependents adds every declaration that uses what changes, and what
 // changes thereby.
-func (s *Session) includeDependents(include map[string]*declaration, changed, drop map[string]bool) {
+func (s *Session) includeDependents(r *redefinition) {
 	for again := true; again; {
-		again = false
+		again = s.includeAsides(r)
 		for _, key := range sortedKeys(s.scope.decls) {
 			d := s.scope.decls[key]
-			if include[d.key()] != nil || drop[d.key()] {
+			if r.include[d.key()] != nil || r.aside[d.key()] != nil {
 				continue
 			}
-			for n := range changed {
+			for n := range r.changed {
 				if !d.uses[n] {
 					continue
 				}
 				again = true
-				include[d.key()] = d
+				r.include[d.key()] = d
 				for _, own := range d.names {
-					changed[own] = true
+					r.changed[own] = true
 				}
-				if d.recv != "" {
-					changed[d.recv] = true
-					if t := s.scope.decls[d.recv]; t != nil && include[d.recv] == nil {
-						include[d.recv] = t
-					}
+				base := d.recv
+				if d.isType() {
+					base = d.key()
 				}
-				if d.isType() || d.recv != "" {
-					base := cmp.Or(d.recv, d.key())
-					for k, m := range s.scope.methods(base) {
-						if key := base + "." + k; include[key] == nil && !drop[key] {
-							include[key] = m
-						}
-					}
+				if t := s.scope.decls[base]; t != nil {
+					s.includeType(r, t)
 				}
 				break
 			}
@@ -128,8 +106,8 @@ func (s *Session) includeDependents(include map[string]*declaration, changed, dr
 	}
 }
 
-// known reports whether obj is something that the session defined.
-func (s *Session) known(obj types.Object) bool {
+// defined reports whether obj is something that the session defined.
+func (s *Session) defined(obj types.Object) bool {
 	if obj == nil {
 		return false
 	}

@@ -61,7 +61,6 @@ type Session struct {
 	snapshotFiles            []string
 
 	// Of the running cell alone.
-	broken  []broken
 	texts   map[string]*lower.Text
 	history []magic.Entry
 	count   int

@@ -128,7 +128,7 @@ var sessions = []struct {
 	}},
 	{"what no longer fits is named", []string{
 		"func f() int { return 1 }", "", "func g() int { return f() + 1 }", "",
-		"func f() string { return \"a\" }", "g (Cell[2]) no longer fits and is dropped: Cell[2]:1:23: invalid operation: f() + 1 (mismatched types string and untyped int)\n",
+		"func f() string { return \"a\" }", "g (Cell[2]) no longer fits and is set aside: Cell[2]:1:23: invalid operation: f() + 1 (mismatched types string and untyped int)\n",
 		"f()", "=> a",
 	}},
 	{"generics", []string{

@@ -51,10 +51,10 @@ func definedBy(st ast.Stmt) []*ast.Ident {
 	return out
 }
 
-func inFuncLit(id *ast.Ident, body *ast.BlockStmt) bool {
+func inFuncLit(pos token.Pos, body *ast.BlockStmt) bool {
 	found := false
 	ast.Inspect(body, func(n ast.Node) bool {
-		if f, ok := n.(*ast.FuncLit); ok && within(id.Pos(), f) {
+		if f, ok := n.(*ast.FuncLit); ok && within(pos, f) {
 			found = true
 		}
 		return !found

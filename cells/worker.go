@@ -29,9 +29,8 @@ func (s *Session) compiledWorker(ctx context.Context) ([]string, error) {
 // pending is a cell that runs and is not yet part of the session: the workers
 // that it starts know its definitions all the same.
 type pending struct {
-	cell   *checked
-	broken []broken
-	unit   eval.Unit
+	cell *checked
+	unit eval.Unit
 }
 
 func (s *Session) setPending(p *pending) {
@@ -47,7 +46,7 @@ func (s *Session) definitions() (*scope, []eval.Unit) {
 	defer s.mu.RUnlock()
 	sc, units := s.scope.clone(), slices.Clone(s.units)
 	if p := s.pending; p != nil {
-		sc.apply(p.cell, p.broken, func(v *types.Var) *types.Var { return v })
+		sc.apply(p.cell, func(v *types.Var) *types.Var { return v })
 		unit := p.unit
 		unit.Entry = ""
 		units = append(units, unit)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/paracell/paracell/cells/build"
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/cells/spelling"
 )
 
 // Error is why a magic failed, in the shape that Jupyter shows; it has the
@@ -156,7 +157,7 @@ func unknown(s Segment) *Error {
 		}
 	}
 	hint := "%lsmagic lists the magics"
-	if near := nearest(s.Name, names); len(near) > 0 {
+	if near := spelling.Nearest(s.Name, names); len(near) > 0 {
 		hint = "did you mean " + prefix + strings.Join(near, " or "+prefix) + "?"
 	}
 	return usageError("there is no magic %s%s; %s", prefix, s.Name, hint)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/paracell/paracell/cells/build"
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/cells/spelling"
 	"github.com/paracell/paracell/display"
 )
 
@@ -80,7 +81,7 @@ func (c *call) resolve(name string) (string, *Error) {
 	}
 	dir, short := filepath.Split(base)
 	hint := ""
-	if near := nearest(strings.TrimSuffix(short, ".go"), programsIn(dir)); len(near) > 0 {
+	if near := spelling.Nearest(strings.TrimSuffix(short, ".go"), programsIn(dir)); len(near) > 0 {
 		hint = "; did you mean " + strings.Join(near, " or ") + "?"
 	}
 	short = strings.TrimSuffix(strings.TrimSuffix(short, ".go"), ".ipynb")

@@ -131,14 +131,3 @@ func FuzzSplit(f *testing.F) {
 		}
 	})
 }
-
-func TestNearest(t *testing.T) {
-	names := []string{"cd", "env", "run", "time", "timeit", "who", "whos", "writefile"}
-	for name, want := range map[string]string{
-		"tmie": "time", "timit": "timeit", "whoz": "who whos", "rum": "run", "write": "writefile", "zzzzz": "", "x": "", "cd": "cd",
-	} {
-		if got := strings.Join(nearest(name, names), " "); got != want {
-			t.Errorf("%s: %q, want %q", name, got, want)
-		}
-	}
-}

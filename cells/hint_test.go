@@ -1,0 +1,65 @@
+package cells
+
+import (
+	"regexp"
+	"testing"
+)
+
+var anyCell = regexp.MustCompile(`^Cell\[\d+\]:`)
+
+// TestHints shows what is said beside the compiler's words.
+func TestHints(t *testing.T) {
+	nb := open(t)
+	for _, c := range []string{
+		"import \"fmt\"",
+		"type Point struct{ Xpos, Ypos int }\nfunc (p *Point) String() string { return \"\" }\npt := Point{}",
+		"counter, ratio := 1, 2.5\nlen := 3",
+		"func later() int { return toCome() }",
+	} {
+		nb.run(c)
+	}
+	for _, tt := range []struct{ code, want string }{
+		{"coutner", "Cell[?]:1:1: undefined: coutner (did you mean counter?)"},
+		{"total = 1", "Cell[?]:1:1: undefined: total (total := … defines it)"},
+		{"strngs.ToUpper(\"a\")", "Cell[?]:1:1: undefined: strngs (did you mean strings?)"},
+		{"Println(1)", "Cell[?]:1:1: undefined: Println (did you mean fmt.Println?)"},
+		{"fmt.Printn(1)", "Cell[?]:1:5: undefined: fmt.Printn (did you mean Print or Printf or Println?)"},
+		{"math.sqrt(2)", "Cell[?]:1:6: name sqrt not exported by package math (did you mean Sqrt?)"},
+		{"pt.Xps", "Cell[?]:1:4: pt.Xps undefined (type Point has no field or method Xps) (did you mean Xpos?)"},
+		{"Point{Q: 1}", "Cell[?]:1:7: unknown field Q in struct literal of type Point (its fields are Xpos, Ypos)"},
+		{"Point{Ypso: 1}", "Cell[?]:1:7: unknown field Ypso in struct literal of type Point (did you mean Ypos?)"},
+		{"import \"json\"", "Cell[?]:1:8: could not import json (package json is not in std) (did you mean \"encoding/json\"?)"},
+		{"var s fmt.Stringer = Point{}", "Cell[?]:1:22: cannot use Point{} (value of struct type Point) as fmt.Stringer value in variable declaration: Point does not implement fmt.Stringer (method String has pointer receiver) (the pointer has the method: use &x)"},
+		{"counter * ratio", "Cell[?]:1:1: invalid operation: counter * ratio (mismatched types int and float64) (Go converts no numbers by itself: write int(x) or float64(x))"},
+		{"\"n = \" + counter", "Cell[?]:1:1: invalid operation: \"n = \" + counter (mismatched types untyped string and int) (fmt.Sprint(x) makes a string of any value)"},
+		{"len(\"a\")", "Cell[?]:1:1: invalid operation: cannot call len (variable of type int): int is not a function (the variable len of Cell[3] hides Go's own len)"},
+		{"later()", "Cell[?]:1:1: undefined: later (later (Cell[4]) waits for toCome, which nothing defines yet)"},
+		{"counter := 1\ncounter := 2", "Cell[?]:2:9: no new variables on left side of := (= gives a variable that exists a new value)"},
+		{"func f() { n := 1 }", "Cell[?]:1:12: declared and not used: n (in a function each variable must be used; _ = x uses it)"},
+		{"func f() int {}", "Cell[?]:1:15: missing return (each way through the function must end in a return or a panic)"},
+		{"counter == 1\n2", "Cell[?]:1:1: counter == 1 (untyped bool value) is not used (only the last expression of a cell is shown; _ = x drops a value)"},
+		{"return 5", "Cell[?]:1:8: too many return values (a cell's value is its last expression: leave out return)"},
+		{"if counter = 3 {\n}", "Cell[?]:1:4: expected boolean expression, found assignment (missing parentheses around composite literal?) (== compares, = assigns)"},
+		{"for counter < 3\n{\n}", "Cell[?]:2:1: expected operand, found '{' ({ belongs at the end of the line before) (and 1 more)"},
+		{"'ab'", "Cell[?]:1:1: illegal rune literal (a string stands in double quotes, \"…\")"},
+		{"x := None", "Cell[?]:1:6: undefined: None (Go says nil)"},
+		{"while true {}", "Cell[?]:1:7: expected ';', found true (Go says for: for i < n { … })"},
+		{"int x = 5", "Cell[?]:1:5: expected ';', found x (the type stands behind the name: var x int = …)"},
+		{"# note", "Cell[?]:1:1: illegal character U+0023 '#' (a comment begins with //)"},
+		{"q1", "Cell[?]:1:1: undefined: q1"},
+		{"if counter > 1\n{\n}", "Cell[?]:1:15: unexpected newline, expecting { after if clause ({ belongs at the end of the line)"},
+	} {
+		nb.n++
+		reply := nb.s.Execute(t.Context(), Request{Code: tt.code, Count: nb.n, Emit: func(Event) {}})
+		if reply.Err == nil {
+			t.Errorf("%s did not fail", tt.code)
+			continue
+		}
+		if got := anyCell.ReplaceAllString(reply.Err.Value, "Cell[?]:"); reply.Err.Name != "CompileError" || got != tt.want {
+			t.Errorf("%s\n got %s\nwant %s", tt.code, got, tt.want)
+		}
+	}
+	if got, want := nb.traceback("coutner"), "Cell[34]:1:1: undefined: coutner\n   1 | coutner\n       ^\nhint: did you mean counter?"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
