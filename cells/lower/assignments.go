@@ -143,6 +143,19 @@ func (w *writer) store(lhs ast.Expr, target, value string, define bool) {
 	w.printf("%s = %s\n", target, value)
 }
 
+// assignAll assigns values to what exists, its operands evaluated first.
+func (w *writer) assignAll(lhs []ast.Expr, values []string) {
+	targets := make([]string, len(lhs))
+	if len(lhs) > 1 {
+		for i, e := range lhs {
+			targets[i] = w.target(e)
+		}
+	}
+	for i, e := range lhs {
+		w.store(e, targets[i], values[i], false)
+	}
+}
+
 // target evaluates the operands of an index expression or pointer indirection
 // on the left side, and returns the text to assign to.
 func (w *writer) target(lhs ast.Expr) string {

@@ -58,7 +58,7 @@ func literal(v constant.Value, t *types.Basic) (string, types.Type) {
 		return floatLiteral(v, bits), types.Typ[types.Float64]
 	case info&types.IsComplex != 0:
 		c := constant.ToComplex(v)
-		return "complex(" + floatLiteral(constant.Real(c), 64) + ", " + floatLiteral(constant.Imag(c), 64) + ")", types.Typ[types.Complex128]
+		return "(" + floatLiteral(constant.Real(c), 64) + " + " + floatLiteral(constant.Imag(c), 64) + "*1i)", types.Typ[types.Complex128]
 	}
 	return v.ExactString(), nil
 }

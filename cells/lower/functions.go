@@ -70,7 +70,7 @@ func (w *writer) paramName(p *types.Var) string {
 // resultName names a result; a blank one too, since returns may assign it.
 func (w *writer) resultName(r *types.Var, i int) string {
 	if r.Name() == "" || r.Name() == "_" {
-		return fmt.Sprintf("r%s%d", Dot, i)
+		return fmt.Sprintf("%sr%d", Dot, i)
 	}
 	return w.local(r)
 }

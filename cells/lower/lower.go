@@ -220,10 +220,11 @@ func (w *writer) mark(pos token.Pos) {
 	}
 }
 
-// temp returns a fresh local name.
+// temp returns a fresh local name. It begins with the dot: Fresh makes names
+// like tꞏ1 of a user's t.
 func (w *writer) temp() string {
 	w.temps++
-	return "t" + Dot + strconv.Itoa(w.temps)
+	return Dot + strconv.Itoa(w.temps)
 }
 
 func (w *writer) unsupported(n ast.Node, format string, args ...any) {

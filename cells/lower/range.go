@@ -22,6 +22,9 @@ func (w *writer) rangeStmt(s *ast.RangeStmt, label string) {
 	case *types.Signature:
 		w.rangeFunction(s, label, t)
 		return
+	case *types.Pointer:
+		w.rangeArrayPointer(s, label, t.Elem().Underlying().(*types.Array).Len())
+		return
 	}
 	w.rangeContainer(s, label)
 }
@@ -87,18 +90,22 @@ func (w *writer) rangeString(s *ast.RangeStmt, label string) {
 		w.WriteString(label + ":\n")
 	}
 	w.printf("for %s := 0; %s < len(%s); %s++ {\n", i, i, places, i)
+	var existing []ast.Expr
+	var values []string
 	for _, part := range []struct {
 		e    ast.Expr
 		list string
 	}{{s.Key, places}, {s.Value, runes}} {
+		value := part.list + "[" + i + "]"
 		switch v := w.iteration(s, part.e); {
 		case part.e == nil || isBlank(part.e):
 		case v != nil:
-			w.printf("%s := %s[%s]\n", w.local(v), part.list, i)
+			w.printf("%s := %s\n", w.local(v), value)
 		default:
-			w.printf("%s = %s[%s]\n", w.text(part.e), part.list, i)
+			existing, values = append(existing, part.e), append(values, value)
 		}
 	}
+	w.assignAll(existing, values)
 	w.pushLoop(&loop{label: label})
 	w.stmts(s.Body.List)
 	w.popLoop()
@@ -108,14 +115,15 @@ func (w *writer) rangeString(s *ast.RangeStmt, label string) {
 // rangeContainer writes a range over a slice, array, map or channel.
 func (w *writer) rangeContainer(s *ast.RangeStmt, label string) {
 	var prologue []string
+	var existing []ast.Expr
+	var values []string
 	name := func(e ast.Expr) string {
 		switch v := w.iteration(s, e); {
 		case e == nil || isBlank(e):
 			return "_"
 		case v == nil: // an existing variable, or a session's
-			t := w.temp()
-			prologue = append(prologue, fmt.Sprintf("%s = %s\n", w.text(e), t))
-			return t
+			existing, values = append(existing, e), append(values, w.temp())
+			return values[len(values)-1]
 		case w.captured(v, s.Body):
 			t := w.temp()
 			prologue = append(prologue, fmt.Sprintf("%s := %s\n", w.local(v), t))
@@ -150,6 +158,7 @@ func (w *writer) rangeContainer(s *ast.RangeStmt, label string) {
 		w.condition(s.X)
 	}
 	w.WriteString(" {\n" + strings.Join(prologue, ""))
+	w.assignAll(existing, values)
 	w.pushLoop(&loop{label: label})
 	w.stmts(s.Body.List)
 	w.popLoop()
@@ -157,6 +166,58 @@ func (w *writer) rangeContainer(s *ast.RangeStmt, label string) {
 	if x != "" {
 		w.WriteString("}\n")
 	}
+}
+
+// rangeArrayPointer writes a range over a pointer to an array, which is
+// evaluated once, as one over indexes: a nil one has them too.
+func (w *writer) rangeArrayPointer(s *ast.RangeStmt, label string, n int64) {
+	i, x := w.temp(), ""
+	w.WriteString("{\n")
+	if hasValue := s.Value != nil && !isBlank(s.Value); hasValue || calls(s.X) {
+		x = w.temp()
+		w.declare(x, w.info.TypeOf(s.X), s.X)
+		w.WriteString("\n")
+	}
+	if label != "" {
+		w.WriteString(label + ":\n")
+	}
+	w.printf("for %s := 0; %s < %d; %s++ {\n", i, i, n, i)
+	var existing []ast.Expr
+	var values []string
+	for _, part := range []struct {
+		e    ast.Expr
+		text string
+	}{{s.Key, i}, {s.Value, x + "[" + i + "]"}} {
+		switch v := w.iteration(s, part.e); {
+		case part.e == nil || isBlank(part.e):
+		case v != nil:
+			w.printf("%s := %s\n", w.local(v), part.text)
+		default:
+			existing, values = append(existing, part.e), append(values, part.text)
+		}
+	}
+	w.assignAll(existing, values)
+	w.pushLoop(&loop{label: label})
+	w.stmts(s.Body.List)
+	w.popLoop()
+	w.WriteString("}\n}\n")
+}
+
+// calls reports whether the evaluation of e calls a function or receives.
+func calls(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			found = true
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
+		return !found
+	})
+	return found
 }
 
 // A rangeFunc is a loop over an iterator function, whose body has become a
@@ -197,7 +258,8 @@ func (w *writer) rangeFunction(s *ast.RangeStmt, label string, t *types.Signatur
 	}
 	w.operand(s.X)
 	w.WriteString("(func(")
-	var prologue []string
+	var existing []ast.Expr
+	var values []string
 	for i := range yield.Params().Len() {
 		if i > 0 {
 			w.WriteString(", ")
@@ -216,10 +278,11 @@ func (w *writer) rangeFunction(s *ast.RangeStmt, label string, t *types.Signatur
 		default:
 			p := w.temp()
 			w.printf("%s %s", p, typ)
-			prologue = append(prologue, fmt.Sprintf("%s = %s\n", w.text(e), p))
+			existing, values = append(existing, e), append(values, p)
 		}
 	}
-	w.WriteString(") bool {\n" + strings.Join(prologue, ""))
+	w.WriteString(") bool {\n")
+	w.assignAll(existing, values)
 	r.body = &function{results: outer.results, named: outer.named, outer: outer, rng: r}
 	r.body.ret = func(values []string) {
 		r.ret = true

@@ -241,7 +241,7 @@ func (w *writer) assertionSwitch(s *ast.TypeSwitchStmt, x ast.Expr, name string)
 			w.printf("case %d:\n", i)
 		}
 		if obj := w.info.Implicits[c]; obj != nil {
-			name := name + Dot + strconv.Itoa(i) // the interpreter has one variable of a name for all cases
+			name := name + Dot + "c" + strconv.Itoa(i) // the interpreter has one variable of a name for all cases
 			w.locals[obj] = name
 			if len(c.List) == 1 && !w.info.Types[c.List[0]].IsNil() {
 				if f, is := w.assertion(w.info.TypeOf(x), w.info.TypeOf(c.List[0])); is {

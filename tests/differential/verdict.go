@@ -70,7 +70,7 @@ func judge(p program, want, got outcome) (result, error) {
 var (
 	fault        = regexp.MustCompile(`InternalError|^fatal error:|evaluator`)
 	refusal      = regexp.MustCompile(`refused a cell`)
-	compileError = regexp.MustCompile(`^[^ ]+\.go:\d+`)
+	compileError = regexp.MustCompile(`^([^ ]+\.go:\d+|-: )`)
 )
 
 // complaint is the first line of standard error that says something.
