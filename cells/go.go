@@ -109,6 +109,7 @@ type plan struct {
 	restore  string            // function that undoes redefinitions of variables; "" for none
 	vars     map[string]string // session variables that the cell defines: lowered names
 	declares bool              // the unit holds more than its entry
+	effect   bool              // a call that returns only an error ends it: nil says nothing
 }
 
 // lower writes a checked cell for the evaluator.
@@ -232,6 +233,7 @@ func (r *running) lower(c *checked, repeat int) (p *plan, err error) {
 		p.restore = l.Fresh("restore")
 		p.u.Raw(fmt.Sprintf("func %s() {\n%s\n}", p.restore, strings.Join(undo, "\n")))
 	}
+	p.effect = isEffect(c.show, c.info)
 	p.text = p.u.Finish()
 	p.declares = p.declares || p.u.Made()
 	p.unit.Name = l.Fresh("unit")
@@ -261,6 +263,9 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) *Error 
 		if v, ok := e.(eval.Value); ok && v.Name == lower.Elapsed {
 			ns, _ := strconv.ParseInt(v.Text, 10, 64)
 			*took = time.Duration(ns)
+			return
+		}
+		if v, ok := e.(Result); ok && p.effect && v.Data["text/plain"] == "<nil>" {
 			return
 		}
 		emit(e)

@@ -53,6 +53,15 @@ func showable(e ast.Expr, info *types.Info) bool {
 	return true
 }
 
+// isEffect reports whether e is a call that returns an error and nothing else.
+func isEffect(e ast.Expr, info *types.Info) bool {
+	if e == nil {
+		return false
+	}
+	_, call := ast.Unparen(e).(*ast.CallExpr)
+	return call && types.Identical(info.Types[e].Type, types.Universe.Lookup("error").Type())
+}
+
 // overflow is the error of a constant that the type it is shown with can't
 // hold; to Go an unused constant is no mistake.
 func overflow(fset *token.FileSet, e ast.Expr, info *types.Info) *types.Error {

@@ -19,8 +19,10 @@ import (
 //	JPEG() []byte
 //
 // and image.Image. MIMEBundle, when there is one, decides alone; []byte in it
-// is encoded as its MIME type asks. Rich reports whether v had any of these:
-// the text form is always there, as fmt prints v.
+// is encoded as its MIME type asks. Rows without such methods, a slice or array
+// of structs or maps, or a map, are a table as [Table] makes it of the first 100.
+// Rich reports whether v had any of these: the text form is always there, as
+// [Sprint] writes it.
 func Of(v any) (d Data, rich bool) {
 	defer func() {
 		// A nil pointer has methods too; they may not expect one.
@@ -37,7 +39,7 @@ func Of(v any) (d Data, rich bool) {
 			d.MIME[mime] = encode(mime, value)
 		}
 		if _, ok := d.MIME[mimeText]; !ok {
-			d.MIME[mimeText] = text(v)
+			d.MIME[mimeText] = Sprint(v)
 		}
 		return d, true
 	}
@@ -63,8 +65,13 @@ func Of(v any) (d Data, rich bool) {
 	if x, ok := v.(image.Image); ok && len(d.MIME) == 0 {
 		return Image(x), true
 	}
+	if len(d.MIME) == 0 {
+		if t := tableOf(v); t != nil {
+			d.MIME[mimeHTML] = t.html()
+		}
+	}
 	rich = len(d.MIME) > 0
-	d.MIME[mimeText] = text(v)
+	d.MIME[mimeText] = Sprint(v)
 	return d, rich
 }
 
@@ -100,13 +107,4 @@ func isJSON(mime string) bool { return mime == mimeJSON || strings.HasSuffix(mim
 
 func isText(mime string) bool {
 	return strings.HasPrefix(mime, "text/") || strings.HasSuffix(mime, "+xml") || mime == "application/javascript"
-}
-
-// text is v as fmt prints it, but for images, whose pixels say nothing.
-func text(v any) string {
-	if img, ok := v.(image.Image); ok {
-		b := img.Bounds()
-		return fmt.Sprintf("%T, %d×%d", v, b.Dx(), b.Dy())
-	}
-	return fmt.Sprint(v)
 }

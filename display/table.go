@@ -2,6 +2,7 @@ package display
 
 import (
 	"fmt"
+	"go/token"
 	"html"
 	"reflect"
 	"sort"
@@ -10,30 +11,74 @@ import (
 )
 
 // maxRows is how many rows of a table are shown: more would not be read, and
-// browsers grow slow.
-const maxRows = 500
+// browsers grow slow. Of a table that nobody asked for it is fewRows.
+const (
+	maxRows = 500
+	fewRows = 100
+)
 
 // Table shows rows as a table. Rows is a slice or array of
 //
-//   - structs or pointers to them: a column for each exported field
+//   - structs or pointers to them: a column for each field; for those of other
+//     packages than the notebook's own, for each exported field
 //   - maps: a column for each key, in order of name
 //   - slices: a first row that holds only strings is the heading
 //   - anything else: one column
 //
-// or one map or struct, shown as two columns. More than 500 rows are cut, and
+// or one map or struct, shown as two columns; a map of structs has one for each
+// field. More than 500 rows are cut, and
 // the table says so.
 func Table(rows any) Data {
-	t, err := tabulate(reflect.ValueOf(rows))
+	t, err := tabulate(reflect.ValueOf(rows), maxRows)
 	if err != nil {
 		return Text(err.Error())
 	}
 	return bundle(t.text(), mimeHTML, t.html())
 }
 
+// tableOf makes a table of what looks like rows, or else returns nil.
+func tableOf(v any) *table {
+	if _, ok := v.(reflect.Value); ok || isValue(reflect.TypeOf(v)) {
+		return nil
+	}
+	rows := deref(reflect.ValueOf(v))
+	switch rows.Kind() {
+	case reflect.Slice, reflect.Array:
+		if kind, elem := rowKind(rows); rows.Len() == 0 || kind != reflect.Struct && kind != reflect.Map || isValue(elem) {
+			return nil
+		}
+	case reflect.Map:
+		if rows.Len() == 0 {
+			return nil
+		}
+	default:
+		return nil
+	}
+	t, err := tabulate(rows, fewRows)
+	if err != nil {
+		return nil
+	}
+	return t
+}
+
+// isValue reports whether a type's values have a text of their own, so that they
+// are no rows.
+func isValue(t reflect.Type) bool {
+	if t == nil {
+		return true
+	}
+	for _, m := range []reflect.Type{reflect.TypeFor[error](), reflect.TypeFor[fmt.Stringer](), reflect.TypeFor[fmt.Formatter]()} {
+		if t.Implements(m) || reflect.PointerTo(t).Implements(m) {
+			return true
+		}
+	}
+	return false
+}
+
 type table struct {
 	head []string
 	rows [][]cell
-	cut  int // rows left out
+	of   int // how many rows there are
 }
 
 type cell struct {
@@ -41,22 +86,19 @@ type cell struct {
 	number bool
 }
 
-func tabulate(v reflect.Value) (*table, error) {
+func tabulate(v reflect.Value, most int) (*table, error) {
 	v = deref(v)
 	switch v.Kind() {
 	case reflect.Slice, reflect.Array:
-		return tabulateRows(v), nil
+		return tabulateRows(v, most), nil
 	case reflect.Map:
-		t := &table{head: []string{"key", "value"}}
-		for _, k := range sortedKeys(v) {
-			t.rows = append(t.rows, []cell{cellOf(k), cellOf(v.MapIndex(k))})
-		}
-		return t, nil
+		return tabulateMap(v, most), nil
 	case reflect.Struct:
 		t := &table{head: []string{"field", "value"}}
 		for _, f := range columns(v.Type()) {
-			t.rows = append(t.rows, []cell{{text: f.Name}, fieldOf(v, f.Index)})
+			t.rows = append(t.rows, []cell{{text: label(v.Type(), f)}, fieldOf(v, f.Index)})
 		}
+		t.of = len(t.rows)
 		return t, nil
 	case reflect.Invalid:
 		return nil, fmt.Errorf("display.Table: the rows are nil")
@@ -64,18 +106,42 @@ func tabulate(v reflect.Value) (*table, error) {
 	return nil, fmt.Errorf("display.Table: a %s is not a table; give a slice of structs, maps or slices", v.Type())
 }
 
-func tabulateRows(v reflect.Value) *table {
-	t := &table{}
-	n := v.Len()
-	if n > maxRows {
-		t.cut, n = n-maxRows, maxRows
+func tabulateMap(v reflect.Value, most int) *table {
+	keys := sortedKeys(v)
+	t := &table{head: []string{"key", "value"}, of: len(keys)}
+	keys = keys[:min(most, len(keys))]
+	values := reflect.MakeSlice(reflect.SliceOf(v.Type().Elem()), 0, len(keys))
+	for _, k := range keys {
+		values = reflect.Append(values, v.MapIndex(k))
 	}
+	kind, elem := rowKind(values)
+	structs := kind == reflect.Struct && !isValue(elem)
+	var of *table
+	if structs {
+		of = tabulateRows(values, most)
+		t.head = append([]string{"key"}, of.head...)
+	}
+	for i, k := range keys {
+		row := []cell{cellOf(k)}
+		if structs {
+			row = append(row, of.rows[i]...)
+		} else {
+			row = append(row, cellOf(values.Index(i)))
+		}
+		t.rows = append(t.rows, row)
+	}
+	return t
+}
+
+func tabulateRows(v reflect.Value, most int) *table {
+	t := &table{of: v.Len()}
+	n := min(most, v.Len())
 	kind, elem := rowKind(v)
 	switch kind {
 	case reflect.Struct:
 		fields := columns(elem)
 		for _, f := range fields {
-			t.head = append(t.head, f.Name)
+			t.head = append(t.head, label(elem, f))
 		}
 		for i := range n {
 			row := make([]cell, len(fields))
@@ -112,6 +178,7 @@ func tabulateRows(v reflect.Value) *table {
 		first := 0
 		if r := deref(v.Index(0)); allStrings(r) {
 			first = 1
+			t.of--
 			for j := range r.Len() {
 				t.head = append(t.head, cellOf(r.Index(j)).text)
 			}
@@ -164,12 +231,21 @@ func rowKind(v reflect.Value) (reflect.Kind, reflect.Type) {
 
 func columns(t reflect.Type) (fields []reflect.StructField) {
 	for _, f := range reflect.VisibleFields(t) {
-		if !f.IsExported() || f.Anonymous && f.Type.Kind() == reflect.Struct {
+		if !f.IsExported() && !own(t) || f.Name == "_" || f.Anonymous && f.Type.Kind() == reflect.Struct {
 			continue
 		}
 		fields = append(fields, f)
 	}
 	return fields
+}
+
+// label is a field's name. An interpreter that makes struct types at run time can
+// only make exported fields: it puts an X before the name of one that is not.
+func label(t reflect.Type, f reflect.StructField) string {
+	if name, ok := strings.CutPrefix(f.Name, "X"); ok && t.Name() == "" && name != "" && !token.IsExported(name) {
+		return name
+	}
+	return f.Name
 }
 
 func fieldOf(v reflect.Value, index []int) cell {
@@ -224,25 +300,31 @@ func cellOf(v reflect.Value) cell {
 		return cell{}
 	}
 	c := cell{number: v.CanInt() || v.CanUint() || v.CanFloat()}
-	switch {
-	case !v.CanInterface():
-		c.text = v.String()
-	case v.Kind() == reflect.Float64 || v.Kind() == reflect.Float32:
-		c.text = fmt.Sprintf("%.6g", v.Interface())
-		if _, ok := v.Interface().(fmt.Stringer); ok {
-			c.text = fmt.Sprint(v.Interface())
-		}
-	default:
-		c.text = fmt.Sprint(v.Interface())
+	if _, ok := interfaceOf(v).(fmt.Stringer); !ok && v.CanFloat() {
+		c.text = fmt.Sprintf("%.6g", v.Float())
+		return c
 	}
+	w := textWriter{limit: maxCell}
+	w.value(v, 1)
+	c.text = w.String()
 	return c
 }
 
+// maxCell is how many bytes of text a cell of a table shows.
+const maxCell = 500
+
+func interfaceOf(v reflect.Value) any {
+	if v.CanInterface() {
+		return v.Interface()
+	}
+	return nil
+}
+
 func (t *table) note() string {
-	if t.cut == 0 {
+	if len(t.rows) == t.of {
 		return ""
 	}
-	return fmt.Sprintf("… %d more rows of %d", t.cut, t.cut+maxRows)
+	return fmt.Sprintf("… %d more rows of %d", t.of-len(t.rows), t.of)
 }
 
 func (t *table) text() string {

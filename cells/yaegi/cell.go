@@ -1,7 +1,9 @@
 package yaegi
 
 import (
+	"maps"
 	"reflect"
+	"slices"
 
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/display"
@@ -48,38 +50,38 @@ func runes(s string) (places []int, runes []rune) {
 	return places, runes
 }
 
-// result shows the values of a cell's last expression.
+// result shows the values of a cell's last expression. Of several one may have a
+// richer form than text, when the others say nothing, as a nil error does.
 func (i *interpreter) result(values ...any) {
 	if i.server == nil {
 		return
 	}
-	if len(values) == 1 {
-		v := plain(values[0])
-		if d, rich := display.Of(v); rich {
-			i.server.out.event(eval.Result{Data: bundle(d, v), Metadata: d.Metadata})
-			return
+	text := texts(values)
+	telling := values
+	if len(values) > 1 {
+		telling = slices.DeleteFunc(slices.Clone(values), func(v any) bool { return plain(v) == nil })
+	}
+	data, metadata := eval.MIMEBundle{}, map[string]any(nil)
+	if len(telling) == 1 {
+		if d, rich := display.Of(plain(telling[0])); rich {
+			maps.Copy(data, d.MIME)
+			metadata = d.Metadata
 		}
 	}
-	i.server.out.event(eval.Result{Data: eval.MIMEBundle{"text/plain": texts(values)}})
+	if own, ok := data["text/plain"].(string); !ok || len(values) > 1 || len(own) > textLimit {
+		data["text/plain"] = text
+	}
+	i.server.out.event(eval.Result{Data: data, Metadata: metadata})
 }
+
+// textLimit is how many bytes of a text form that a value brings along are shown.
+const textLimit = 10_000
 
 // value reports the value of a variable.
 func (i *interpreter) value(name string, v any) {
 	if i.server != nil {
 		i.server.out.event(eval.Value{Name: name, Text: texts([]any{v})})
 	}
-}
-
-// bundle is what d shows, with v's text for a text form too long or missing.
-func bundle(d display.Data, v any) eval.MIMEBundle {
-	m := eval.MIMEBundle{}
-	for mime, data := range d.MIME {
-		m[mime] = data
-	}
-	if s, ok := m["text/plain"].(string); !ok || len(s) > textLimit {
-		m["text/plain"] = texts([]any{v})
-	}
-	return m
 }
 
 // show has what user code displays reach the session, in order.

@@ -5,10 +5,9 @@ import (
 	"reflect"
 	"strings"
 	"unicode/utf8"
-)
 
-// textLimit is how many bytes of a value's text are shown.
-const textLimit = 10_000
+	"github.com/paracell/paracell/display"
+)
 
 // plain returns the value that user code means by v: yaegi hands some values
 // over inside its own.
@@ -34,22 +33,14 @@ func plain(v any) any {
 	return v
 }
 
-// texts returns the values as fmt.Println shows them, without the newline, and
-// cut when long. No method of theirs can make it panic.
+// texts returns the texts of values, with spaces between them. No method of
+// theirs can make it panic.
 func texts(values []any) string {
 	parts := make([]string, len(values))
 	for i, v := range values {
 		parts[i] = text(plain(v))
 	}
-	s := strings.Join(parts, " ")
-	if len(s) > textLimit {
-		cut := textLimit
-		for !utf8.RuneStart(s[cut]) {
-			cut--
-		}
-		s = s[:cut] + fmt.Sprintf("… (%d more characters)", utf8.RuneCountInString(s[cut:]))
-	}
-	return strings.ToValidUTF8(s, string(utf8.RuneError))
+	return strings.ToValidUTF8(strings.Join(parts, " "), string(utf8.RuneError))
 }
 
 func text(v any) (s string) {
@@ -58,5 +49,5 @@ func text(v any) (s string) {
 			s = fmt.Sprintf("%%!v(PANIC=%v)", r)
 		}
 	}()
-	return fmt.Sprint(v)
+	return display.Sprint(v)
 }
