@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/paracell/paracell/cells/syntax"
 )
 
 // completeGo completes Go.
@@ -29,15 +31,19 @@ func (s *Session) completeGo(ctx context.Context, code string, cursor int, r reg
 		}
 	}
 	m := &matches{prefix: r.text[start:cursor]}
-	p := s.newSite(ctx, r.text[:cursor]+mark, r.text[end:]+code[len(r.text):], r.alone)
+	after := r.text[end:] + code[len(r.text):]
+	p, nodes := s.siteOf(ctx, r.text[:cursor], after, m.prefix, r.alone)
+	if len(nodes) == 0 {
+		// What stands above may be in the way.
+		if healed := syntax.Heal(r.text[:cursor]); healed != r.text[:cursor] {
+			if q, found := s.siteOf(ctx, healed, after, m.prefix, r.alone); p == nil || len(found) > 0 {
+				p, nodes = q, found
+			}
+		}
+	}
 	if p == nil {
 		return none
 	}
-	name := m.prefix + mark
-	nodes := p.enclosing(func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		return ok && id.Name == name
-	})
 	if len(nodes) == 0 {
 		// The parser dropped it, as it does with half a keyword such as "cas".
 		p.names(m, nil)
@@ -57,7 +63,10 @@ func (s *Session) completeGo(ctx context.Context, code string, cursor int, r reg
 			p.members(m, parent.X)
 			return m.completions(start, cursor)
 		}
-	case *ast.BranchStmt, *ast.LabeledStmt, *ast.ImportSpec:
+	case *ast.BranchStmt:
+		p.labels(m, nodes)
+		return m.completions(start, cursor)
+	case *ast.LabeledStmt, *ast.ImportSpec:
 		return none
 	case *ast.FuncDecl:
 		if parent.Name == id {
@@ -70,6 +79,36 @@ func (s *Session) completeGo(ctx context.Context, code string, cursor int, r reg
 	}
 	p.names(m, nodes)
 	return m.completions(start, cursor)
+}
+
+// siteOf reads text up to a cursor behind prefix, and returns the nodes around the
+// identifier there, itself last.
+func (s *Session) siteOf(ctx context.Context, before, after, prefix string, alone bool) (*site, []ast.Node) {
+	p := s.newSite(ctx, before+mark, after, alone)
+	if p == nil {
+		return nil, nil
+	}
+	return p, p.enclosing(func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		return ok && id.Name == prefix+mark
+	})
+}
+
+// labels adds the labels of the function that the last of nodes stands in.
+func (p *site) labels(m *matches, nodes []ast.Node) {
+	var body ast.Node = p.cell.Body
+	for _, n := range nodes {
+		switch n.(type) {
+		case *ast.FuncDecl, *ast.FuncLit:
+			body = n
+		}
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		if l, ok := n.(*ast.LabeledStmt); ok {
+			m.add(l.Label.Name, kindInstance, 0)
+		}
+		return true
+	})
 }
 
 // members adds what may follow x and a dot.
@@ -198,7 +237,7 @@ func (p *site) names(m *matches, nodes []ast.Node) {
 			m.add(n, kindOf(obj), rank)
 		}
 	}
-	for _, k := range keywords(nodes, onlyTypes) {
+	for _, k := range keywordsAt(nodes, onlyTypes) {
 		m.add(k, kindKeyword, 3)
 	}
 	if m.prefix == "" || !p.ready {
@@ -244,8 +283,8 @@ var (
 		"if", "import", "package", "return", "select", "switch", "type", "var"}, expressionKeywords...)
 )
 
-// keywords lists those that can stand where the last of nodes does.
-func keywords(nodes []ast.Node, onlyTypes bool) []string {
+// keywordsAt lists those that can stand where the last of nodes does.
+func keywordsAt(nodes []ast.Node, onlyTypes bool) []string {
 	if onlyTypes {
 		return typeKeywords
 	}

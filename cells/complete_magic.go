@@ -34,6 +34,17 @@ func (s *Session) completeArguments(code string, cursor int, r region) Completio
 	start += r.from
 	word := code[start:cursor]
 	m := &matches{prefix: word}
+	if strings.HasPrefix(word, "-") {
+		if x, ok := magic.Lookup(r.magic); ok {
+			m.words(true, x.Options()...)
+		}
+		return m.completions(start, cursor)
+	}
+	for _, w := range strings.Fields(code[r.from:start]) { // an option is no argument
+		if strings.HasPrefix(w, "-") {
+			words--
+		}
+	}
 	switch r.magic {
 	case "gil":
 		m.words(words == 0, "on", "off")

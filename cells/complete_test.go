@@ -170,6 +170,17 @@ func TestComplete(t *testing.T) {
 		{"!cat da‸", "data.txt:path"},
 		{"!cat note\\ b‸", "note\\ book.ipynb:path"},
 		{"%run ../nowhere/‸", ""},
+		{"%run -t pro‸", "program.go:path"},
+		{"%run -‸", "-t:keyword"},
+		{"x := 1\ngoto en‸\nend:", ""},
+		{"end:\nfor {\n\tbreak en‸", "end:instance"},
+		{"func f() {\nagain:\n\tgoto ag‸", "again:instance"},
+		{"x y z\nsq.Si‸", "Side:property"},
+		{"x = = 3\nlocal := sq\nlocal.Si‸", "Side:property"},
+		{"\"open\nsq.Si‸", "Side:property"},
+		{"}}}\nsq.Si‸", "Side:property"},
+		{"func f() { x y }\nfunc g(q Square) { q.Si‸", "Side:property"},
+		{"s := \"😀\"; sq.Si‸", "Side:property"},
 	} {
 		code, at := cursor(t, tt.code)
 		c := nb.s.Complete(context.Background(), code, at)

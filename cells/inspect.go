@@ -7,6 +7,7 @@ import (
 	"go/types"
 
 	"github.com/paracell/paracell/cells/magic"
+	"github.com/paracell/paracell/cells/syntax"
 )
 
 // Inspect answers inspect_request: what the name at the cursor, a byte offset
@@ -54,12 +55,16 @@ func (s *Session) inspectGo(ctx context.Context, code string, cursor int, r regi
 	for _, p := range []*site{
 		s.newSite(ctx, whole, "", r.alone),
 		s.newSite(ctx, r.text[:end], whole[end:], r.alone),
+		s.newSite(ctx, syntax.Heal(r.text[:end]), whole[end:], r.alone),
 	} {
 		if p == nil {
 			continue
 		}
 		if obj := p.identified(start, end); obj != nil {
 			return p.describe(ctx, obj, detail), true
+		}
+		if word, ok := keywords[r.text[start:end]]; ok {
+			return word.bundle(), true
 		}
 		if obj := p.callee(min(cursor, end)); obj != nil {
 			return p.describe(ctx, obj, detail), true
@@ -81,7 +86,16 @@ func (p *site) identified(start, end int) types.Object {
 	if len(nodes) == 0 {
 		return nil
 	}
-	return p.object(nodes[len(nodes)-1].(*ast.Ident))
+	id := nodes[len(nodes)-1].(*ast.Ident)
+	if obj := p.object(id); obj != nil || len(nodes) < 2 {
+		return obj
+	}
+	// A type's method or field is named so, as go doc has it.
+	if sel, ok := nodes[len(nodes)-2].(*ast.SelectorExpr); ok && sel.Sel == id && p.info.Types[sel.X].IsType() {
+		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(p.info.Types[sel.X].Type), true, p.pkg, id.Name)
+		return obj
+	}
+	return nil
 }
 
 // object returns what an identifier denotes, nil when that is unknown.

@@ -174,13 +174,17 @@ func (s *Session) Execute(ctx context.Context, r Request) Reply {
 	return cell.execute(ctx)
 }
 
-// IsComplete answers is_complete_request.
+// IsComplete answers is_complete_request. As in IPython a cell magic goes on until
+// a blank line.
 func (s *Session) IsComplete(code string) Completeness {
 	segments, err := magic.Split(code)
 	if err == nil && len(segments) > 0 {
 		last := segments[len(segments)-1]
 		switch last.Kind {
 		case magic.Cell:
+			if lines := strings.Split(code, "\n"); len(lines) < 2 || strings.TrimSpace(lines[len(lines)-1]) != "" {
+				return Completeness{Status: "incomplete"}
+			}
 			return Completeness{Status: "complete"}
 		case magic.Line:
 			return Completeness{Status: "complete"}

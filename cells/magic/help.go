@@ -3,6 +3,7 @@ package magic
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/paracell/paracell/cells/eval"
@@ -45,6 +46,11 @@ func (m Magic) Text() string {
 	}
 	return s
 }
+
+var option = regexp.MustCompile(`-\w\b`)
+
+// Options lists the options that the magic's usage names, such as "-n".
+func (m Magic) Options() []string { return option.FindAllString(m.Usage, -1) }
 
 // Markdown is the magic's help in Markdown.
 func (m Magic) Markdown() string {

@@ -341,11 +341,15 @@ func endsInOperator(src string) bool {
 	return !last.IsLiteral()
 }
 
+// nextIndent is the indent of a line that goes on with src: that of the last
+// line, and a tab more when that line opens a bracket or begins a case.
 func nextIndent(src string) string {
 	line := strings.TrimRight(src, "\n")
 	indent := lastIndent(line)
-	trimmed := strings.TrimSpace(line[strings.LastIndexByte(line, '\n')+1:])
-	if strings.HasSuffix(trimmed, "{") || strings.HasSuffix(trimmed, "(") || strings.HasSuffix(trimmed, "[") {
+	line = line[strings.LastIndexByte(line, '\n')+1:]
+	open, _, _ := brackets(line)
+	word, _, _ := strings.Cut(strings.TrimLeft(line, " \t"), " ")
+	if open > 0 || strings.HasSuffix(line, ":") && (word == "case" || word == "default:") {
 		indent += "\t"
 	}
 	return indent
