@@ -272,7 +272,7 @@ func TestCompleteWithoutGo(t *testing.T) {
 	}
 	defer s.Close()
 	nb := &notebook{t: t, s: s}
-	if out := nb.run("type T struct{ Field int }\nv := T{}"); out != "" {
+	if out := nb.run("v := struct{ Field int }{}"); out != "" {
 		t.Fatal(out)
 	}
 	if c := s.Complete(context.Background(), "v.", 2); !slices.Equal(c.Matches, []string{"Field"}) {

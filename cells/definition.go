@@ -18,6 +18,7 @@ type declaration struct {
 	recv   string   // a method's base type
 	cell   string   // "Cell[3]"
 	text   string
+	source *syntax.Cell      // what it was typed in
 	header string            // a function's text up to its body
 	uses   map[string]bool   // session names that it refers to
 	pkgs   map[string]string // packages that it refers to: path by name
@@ -117,7 +118,7 @@ func declarations(c *syntax.Cell, cell string) (decls []*declaration, imports []
 	for _, d := range c.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			out := &declaration{node: d, cell: cell, text: c.Text(d.Pos(), d.End())}
+			out := &declaration{node: d, cell: cell, source: c, text: c.Text(d.Pos(), d.End())}
 			if d.Body != nil {
 				out.header = c.Text(d.Pos(), d.Body.Pos())
 			}
@@ -141,14 +142,15 @@ func declarations(c *syntax.Cell, cell string) (decls []*declaration, imports []
 				for _, s := range d.Specs {
 					s := s.(*ast.TypeSpec)
 					decls = append(decls, &declaration{
-						node:  &ast.GenDecl{Doc: d.Doc, TokPos: d.TokPos, Tok: token.TYPE, Specs: []ast.Spec{s}},
-						names: []string{s.Name.Name},
-						cell:  cell,
-						text:  "type " + c.Text(s.Pos(), s.End()),
+						node:   &ast.GenDecl{Doc: d.Doc, TokPos: d.TokPos, Tok: token.TYPE, Specs: []ast.Spec{s}},
+						names:  []string{s.Name.Name},
+						cell:   cell,
+						source: c,
+						text:   "type " + c.Text(s.Pos(), s.End()),
 					})
 				}
 			case token.CONST:
-				out := &declaration{node: d, cell: cell, text: c.Text(d.Pos(), d.End())}
+				out := &declaration{node: d, cell: cell, source: c, text: c.Text(d.Pos(), d.End())}
 				for _, s := range d.Specs {
 					for _, n := range s.(*ast.ValueSpec).Names {
 						out.names = append(out.names, n.Name)

@@ -1,7 +1,6 @@
 package cells
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -12,21 +11,6 @@ import (
 	"time"
 )
 
-// known are the programs that the interpreter is expected to get wrong, with
-// the heading of testdata/equal/KNOWN.md that says why.
-var known = map[string]string{
-	"assert_compiled":    "Compiled values and the user's interfaces",
-	"error_nil_pointer":  "Nil pointers in interfaces",
-	"errors_user":        "Identity of types",
-	"json_marshaler":     "Methods unseen by compiled code",
-	"json_unexported":    "Names of types and fields",
-	"print_structs_plus": "Names of types and fields",
-	"recursive_func":     "Recursive types",
-	"stringer_nested":    "Methods unseen by compiled code",
-	"template_methods":   "Methods unseen by compiled code",
-	"type_switch_user":   "Identity of types",
-}
-
 // TestEqual runs programs as a cell and as compiled Go: they must print the
 // same, and fail or not alike.
 func TestEqual(t *testing.T) {
@@ -34,23 +18,13 @@ func TestEqual(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no programs", err)
 	}
-	causes, err := os.ReadFile("testdata/equal/KNOWN.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".go")
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want := compiled(t, file)
 			got := interpreted(t, file, time.Minute)
-			cause, isKnown := known[name]
 			switch {
-			case isKnown && !bytes.Contains(causes, []byte("## "+cause+"\n")):
-				t.Errorf("KNOWN.md has no heading %q", cause)
-			case isKnown && got.stdout == want.stdout && got.failed() == want.failed():
-				t.Errorf("%s is right now: take it out of the list of known differences", name)
-			case isKnown:
 			case got.stdout != want.stdout:
 				t.Errorf("%s\n%s", difference(got.stdout, want.stdout), got.failure)
 			case got.failed() != want.failed():

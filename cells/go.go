@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/paracell/paracell/cells/compile"
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/cells/lower"
 	"github.com/paracell/paracell/cells/magic"
@@ -49,23 +50,36 @@ func (r *running) runGo(ctx context.Context, code magic.Code, repeat int, took *
 	if err != nil {
 		return r.compileError(err)
 	}
-	p, err := r.lower(c, repeat)
-	if err != nil {
-		return r.compileError(err)
-	}
 	r.notices(c)
-	if p.unit.Entry != "" || p.unit.Source != "" {
-		r.setPending(&pending{c, p.unit})
-		e := r.run(ctx, p, took)
-		r.setPending(nil)
-		if e != nil {
-			return e
+	route := r.route(c)
+	for {
+		p, err := r.lower(c, route, repeat)
+		if at, ok := r.unfit(err); ok && route.compile(c, at) {
+			continue
 		}
+		if err != nil {
+			return r.compileError(err)
+		}
+		if err := r.build(ctx, p); err != nil {
+			p.abandon()
+			return r.compileError(err)
+		}
+		if p.unit.Entry != "" || p.unit.Source != "" || len(p.unit.Imports) > 0 {
+			r.setPending(&pending{c, p.unit})
+			e, refused := r.run(ctx, p, took)
+			r.setPending(nil)
+			if refused.IsValid() && route.compile(c, refused) {
+				continue
+			}
+			if e != nil {
+				return e
+			}
+		}
+		if repeat == 0 {
+			r.commit(c)
+		}
+		return nil
 	}
-	if repeat == 0 {
-		r.commit(c)
-	}
-	return nil
 }
 
 // mayImport reports whether a cell may need a package's type information.
@@ -110,15 +124,41 @@ type plan struct {
 	vars     map[string]string // session variables that the cell defines: lowered names
 	declares bool              // the unit holds more than its entry
 	effect   bool              // a call that returns only an error ends it: nil says nothing
+	compiled *compile.Unit
+}
+
+// abandon undoes what the plan promised: it never reached the evaluator.
+func (p *plan) abandon() {
+	p.u.Abandon()
+	p.compiled.Abandon()
+}
+
+// declare tells the compiler of a type or of constants.
+func (r *running) declare(n *ast.GenDecl, d *compile.Decl, info *types.Info) {
+	for _, spec := range n.Specs {
+		switch s := spec.(type) {
+		case *ast.TypeSpec:
+			r.compiler.Declare(info.Defs[s.Name], d)
+		case *ast.ValueSpec:
+			for _, name := range s.Names {
+				r.compiler.Declare(info.Defs[name], d)
+			}
+		}
+	}
 }
 
 // lower writes a checked cell for the evaluator.
-func (r *running) lower(c *checked, repeat int) (p *plan, err error) {
+func (r *running) lower(c *checked, route *route, repeat int) (p *plan, err error) {
 	l := r.lowerer
 	p = &plan{u: l.NewUnit(), vars: map[string]string{}}
+	p.compiled = r.compiler.NewUnit(l.Fresh("compiled"), func(v *types.Var) (string, bool) {
+		name := l.Bound(v)
+		return name, name != ""
+	})
+	p.u.Compiled = p.compiled
 	defer func() {
 		if err != nil {
-			p.u.Abandon()
+			p.abandon()
 		}
 	}()
 	defer ourFault("lowering the cell", &err)
@@ -126,26 +166,17 @@ func (r *running) lower(c *checked, repeat int) (p *plan, err error) {
 	funcs := map[string]string{}
 
 	// Names first: declarations refer to each other.
-	generic := map[string]*lower.Generic{}
 	for _, d := range c.decls {
+		typed := &compile.Decl{Node: d.node, Info: c.info, Text: d.source.Text}
 		switch n := d.node.(type) {
 		case *ast.GenDecl:
-			if n.Tok != token.TYPE {
-				continue
-			}
-			spec := n.Specs[0].(*ast.TypeSpec)
-			obj := c.info.Defs[spec.Name]
-			if spec.TypeParams != nil {
-				g := &lower.Generic{Decl: spec, Info: c.info}
-				generic[spec.Name.Name] = g
-				l.Declare(obj, g)
-			}
-			l.Bind(obj, l.Fresh(spec.Name.Name))
+			r.declare(n, typed, c.info)
 		case *ast.FuncDecl:
 			if n.Recv != nil {
 				continue
 			}
 			obj := c.info.Defs[n.Name]
+			r.compiler.Declare(obj, typed)
 			name := l.Fresh(n.Name.Name)
 			l.Bind(obj, name)
 			if n.Type.TypeParams != nil {
@@ -156,8 +187,9 @@ func (r *running) lower(c *checked, repeat int) (p *plan, err error) {
 		}
 	}
 	for _, d := range c.decls {
-		if g := generic[d.recv]; g != nil {
-			g.Methods = append(g.Methods, d.node.(*ast.FuncDecl)) // before anything makes an instance
+		if d.recv != "" {
+			base := c.pkg.Scope().Lookup(d.recv)
+			r.compiler.DeclareMethod(base, &compile.Decl{Node: d.node, Info: c.info, Text: d.source.Text})
 		}
 	}
 	entry := lower.Entry{Name: l.Fresh("cell"), Stmts: c.stmts, Show: c.show, Type: c.cell.Func.Type}
@@ -174,6 +206,7 @@ func (r *running) lower(c *checked, repeat int) (p *plan, err error) {
 			// the cell fail.
 			name := l.Bound(old.obj)
 			l.Bind(v, name)
+			r.compiler.Same(v, old.obj)
 			p.vars[v.Name()] = name
 			saved := l.Fresh("saved")
 			typ := p.u.TypeName(v.Type(), c.pkg)
@@ -188,44 +221,96 @@ func (r *running) lower(c *checked, repeat int) (p *plan, err error) {
 		fresh = append(fresh, v)
 	}
 	for _, n := range sortedKeys(c.retyped) {
-		v, old := c.retyped[n], r.scope.vars[n]
-		name := l.Fresh(n)
-		l.Bind(v, name)
+		v := c.retyped[n]
+		l.Bind(v, l.Fresh(n))
 		fresh = append(fresh, v)
+	}
+
+	whole := route.whole
+	cu := p.compiled
+	for _, d := range c.decls {
+		switch n := d.node.(type) {
+		case *ast.GenDecl:
+			if n.Tok == token.TYPE {
+				cu.Add(c.info.Defs[n.Specs[0].(*ast.TypeSpec).Name])
+			}
+		case *ast.FuncDecl:
+			if obj := c.info.Defs[n.Name]; n.Recv == nil && (whole || route.funcs[n]) {
+				cu.Add(obj)
+			}
+		}
+	}
+	if whole && (len(c.stmts) > 0 || c.show != nil || len(c.inits) > 0) {
+		cu.SetEntry(&compile.Entry{
+			Stmts: c.stmts, Show: c.show, Silent: repeat > 0, Inits: c.inits,
+			Decl: compile.Decl{Info: c.info, Text: c.cell.Text},
+		})
+		entry.Call = cu.Package().Name + ".Entry" + compile.Dot + "(" + p.u.CellImport() + ".Result)"
+	}
+	if whole {
+		for _, v := range c.vars {
+			if slices.Contains(fresh, v) {
+				cu.Keep(v)
+			}
+		}
+	}
+	for _, v := range cu.Refers() {
+		if slices.Contains(fresh, v) {
+			cu.Keep(v)
+		}
+	}
+	cu.Publish()
+	for _, v := range fresh {
+		if name := r.compiler.Name(v); name != "" {
+			l.Bind(v, "(*"+name+")")
+			p.vars[v.Name()] = l.Bound(v)
+		}
+	}
+	for _, d := range c.decls {
+		switch n := d.node.(type) {
+		case *ast.GenDecl:
+			if n.Tok == token.TYPE {
+				obj := c.info.Defs[n.Specs[0].(*ast.TypeSpec).Name]
+				l.Bind(obj, r.compiler.Name(obj))
+			}
+		case *ast.FuncDecl:
+			if n.Recv != nil || n.Type.TypeParams != nil {
+				continue
+			}
+			if obj := c.info.Defs[n.Name]; whole || route.funcs[n] {
+				l.Bind(obj, r.compiler.Name(obj))
+				funcs["main."+n.Name.Name] = r.compiler.Name(obj)
+			}
+		}
+	}
+	for _, n := range sortedKeys(c.retyped) {
+		v, old := c.retyped[n], r.scope.vars[n]
 		if !old.lost {
-			entry.Before = append(entry.Before, p.u.Convert(name, v.Type(), l.Bound(old.obj), c.pkg))
+			entry.Before = append(entry.Before, p.u.Convert(l.Bound(v), v.Type(), l.Bound(old.obj), c.pkg))
 		}
 	}
 
 	for _, d := range c.decls {
-		switch n := d.node.(type) {
-		case *ast.GenDecl:
-			if n.Tok == token.TYPE && n.Specs[0].(*ast.TypeSpec).TypeParams == nil {
-				p.u.Type(n.Specs[0].(*ast.TypeSpec), c.info, c.pkg)
-				p.declares = true
-			}
-		case *ast.FuncDecl:
+		if n, ok := d.node.(*ast.FuncDecl); ok && n.Recv == nil && n.Type.TypeParams == nil && r.compiler.Name(c.info.Defs[n.Name]) == "" {
 			p.declares = true
-			if n.Recv != nil {
-				if generic[d.recv] == nil {
-					p.u.Func(n, c.info, c.pkg)
-				}
-			} else if n.Type.TypeParams == nil {
-				p.u.Func(n, c.info, c.pkg)
-			}
+			p.u.Func(n, c.info, c.pkg)
 		}
 	}
 	for _, v := range fresh {
-		p.u.Var(v, c.info, c.pkg)
 		p.declares = true
+		if r.compiler.Name(v) == "" {
+			p.u.Var(v, c.info, c.pkg)
+		}
 	}
-	for _, f := range c.inits {
-		entry.Inits = append(entry.Inits, p.u.Init(f, c.info, c.pkg))
+	if !whole {
+		for _, f := range c.inits {
+			entry.Inits = append(entry.Inits, p.u.Init(f, c.info, c.pkg))
+		}
 	}
 	if repeat > 0 {
 		entry.Repeat = repeat
 	}
-	if len(c.stmts) > 0 || c.show != nil || len(entry.Inits) > 0 || len(entry.Before) > 0 {
+	if len(c.stmts) > 0 || c.show != nil || len(c.inits) > 0 || len(entry.Before) > 0 {
 		p.u.Entry(entry, c.info, c.pkg)
 		p.unit.Entry = entry.Name
 	}
@@ -234,6 +319,10 @@ func (r *running) lower(c *checked, repeat int) (p *plan, err error) {
 		p.u.Raw(fmt.Sprintf("func %s() {\n%s\n}", p.restore, strings.Join(undo, "\n")))
 	}
 	p.effect = isEffect(c.show, c.info)
+	if binds := p.compiled.Binds(p.u.UnsafeImport()); len(binds) > 0 {
+		p.u.Raw("func init() {\n" + strings.Join(binds, "\n") + "\n}")
+		p.declares = true
+	}
 	p.text = p.u.Finish()
 	p.declares = p.declares || p.u.Made()
 	p.unit.Name = l.Fresh("unit")
@@ -244,17 +333,17 @@ func (r *running) lower(c *checked, repeat int) (p *plan, err error) {
 }
 
 // run has the evaluator run a lowered cell.
-func (r *running) run(ctx context.Context, p *plan, took *time.Duration) *Error {
+func (r *running) run(ctx context.Context, p *plan, took *time.Duration) (e *Error, refused token.Pos) {
 	process, err := r.evaluator(ctx)
 	if err != nil {
-		p.u.Abandon()
+		p.abandon()
 		if interrupted(err) {
-			return interruptError()
+			return interruptError(), 0
 		}
 		if died := (*Error)(nil); errors.As(err, &died) {
-			return died
+			return died, 0
 		}
-		return plainError("EvaluatorDied", err.Error())
+		return plainError("EvaluatorDied", err.Error()), 0
 	}
 	r.texts[p.unit.Name] = p.text
 	h := r.handler()
@@ -272,7 +361,7 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) *Error 
 	}
 	out := process.Run(ctx, p.unit, h)
 	if out.Kind == eval.Refused || out.Kind == eval.Died {
-		p.u.Abandon()
+		p.abandon()
 	} else if p.declares || len(p.unit.Imports) > 0 {
 		replay := p.unit
 		replay.Entry = ""
@@ -288,10 +377,24 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) *Error 
 			u.run(ctx, r.lowerer) // it failed, or it was only timed
 		}
 	}
-	if out.Kind == eval.Done {
-		return nil
+	switch out.Kind {
+	case eval.Done:
+		return nil, 0
+	case eval.Refused:
+		refused = p.pos(out.Frames)
 	}
-	return r.failure(ctx, p, out)
+	return r.failure(ctx, p, out), refused
+}
+
+// pos returns where in the cell the interpreter gave up: the statements, if it
+// did not say.
+func (p *plan) pos(frames []eval.Frame) token.Pos {
+	for _, f := range frames {
+		if pos := p.text.Pos(f.Line, f.Column); f.Unit == p.unit.Name && pos.IsValid() {
+			return pos
+		}
+	}
+	return anywhere
 }
 
 // undo gives the variables that a piece of Go redefined their old values back.
@@ -317,13 +420,14 @@ func (r *running) undoAll(ctx context.Context) {
 func (r *running) commit(c *checked) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.scope.apply(c, func(v *types.Var) *types.Var { return sessionVar(v, r.lowerer) })
+	r.scope.apply(c, func(v *types.Var) *types.Var { return sessionVar(v, r.lowerer, r.compiler) })
 }
 
 // sessionVar returns a cell's local variable as one of the session's package.
-func sessionVar(v *types.Var, l *lower.Lowerer) *types.Var {
+func sessionVar(v *types.Var, l *lower.Lowerer, c *compile.Compiler) *types.Var {
 	out := types.NewVar(v.Pos(), v.Pkg(), v.Name(), v.Type())
 	l.Bind(out, l.Bound(v))
+	c.Same(out, v)
 	return out
 }
 

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/paracell/paracell/cells/build"
+	"github.com/paracell/paracell/cells/compile"
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/cells/imports"
 	"github.com/paracell/paracell/cells/lower"
@@ -46,7 +47,9 @@ type Session struct {
 	fset     *token.FileSet
 	importer *imports.Importer
 	lowerer  *lower.Lowerer
+	compiler *compile.Compiler
 	engine   *build.Engine
+	plugins  map[*compile.Package]build.Plugin // what was compiled
 
 	running sync.Mutex // one cell at a time
 
@@ -115,6 +118,7 @@ func NewSession(c Config) (*Session, error) {
 	}
 	s.importer = imports.New(s.fset, imports.Config{CacheDir: c.CacheDir, GoCommand: c.GoCommand, Library: c.Library})
 	s.lowerer = lower.New(s.fset, s.importer)
+	s.compiler = compile.New(s.fset)
 	s.engine = build.New(build.Config{Cache: c.CacheDir, Library: c.Library, Go: c.GoCommand, Env: s.Env})
 	go func() {
 		defer close(s.warmed)

@@ -18,6 +18,7 @@ import (
 // A cache keeps what builds make, in folders by kind:
 //
 //	programs/KEY/NAME     binaries
+//	plugins/KEY/          packages compiled into the evaluator
 //	manifests/LOOKUP      what a program was made of when it was last built
 //	sources/KEY/          generated sources
 //	library/HASH/         this project's packages, for programs outside modules
@@ -29,6 +30,7 @@ type cache struct{ dir string }
 
 const (
 	programs  = "programs"
+	plugins   = "plugins"
 	manifests = "manifests"
 	sources   = "sources"
 	libraries = "library"
@@ -294,7 +296,7 @@ func (c cache) trimTo(room int64) {
 	now := time.Now()
 	var kept []entry
 	total := int64(0)
-	for _, kind := range []string{programs, manifests, sources, libraries, temporary} {
+	for _, kind := range []string{programs, plugins, manifests, sources, libraries, temporary} {
 		items, _ := os.ReadDir(c.path(kind))
 		for _, item := range items {
 			info, err := item.Info()
@@ -310,7 +312,7 @@ func (c cache) trimTo(room int64) {
 				os.RemoveAll(e.path)
 				continue
 			}
-			if kind == programs {
+			if kind == programs || kind == plugins {
 				files, _ := os.ReadDir(e.path)
 				for _, f := range files {
 					if info, err := f.Info(); err == nil {

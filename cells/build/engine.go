@@ -49,7 +49,8 @@ type Engine struct {
 	cache   cache
 	trim    sync.Once
 	mu      sync.Mutex
-	library *library // nil until needed
+	library *library  // nil until needed
+	plugins *compiler // nil until needed
 }
 
 // New makes an Engine. Nothing is touched or started before the first Build.

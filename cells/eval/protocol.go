@@ -23,12 +23,16 @@ type Unit struct {
 }
 
 // Import is a package and the name that units use for it.
-type Import struct{ Path, Name string }
+type Import struct {
+	Path, Name string
+	File       string // a plugin that has the package; "" for one that the evaluator has
+}
 
 // A Frame is a place in a unit's source. Line and Column count from 1; the
 // column counts bytes.
 type Frame struct {
-	Unit         string
+	Unit         string // "" in compiled code
+	File         string // of compiled code: the cell's name, and the place is in the cell itself
 	Line, Column int
 	Func         string // the lowered function's name, where known
 }

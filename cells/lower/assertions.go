@@ -14,8 +14,8 @@ func (w *writer) assertion(x, t types.Type) (name string, ok bool) {
 	if !isEmptyInterface(x) || !types.IsInterface(t) || isEmptyInterface(t) {
 		return "", false
 	}
-	if n, isNamed := types.Unalias(t).(*types.Named); isNamed && (n.Obj().Pkg() == nil || w.compiled(n.Obj())) {
-		return "", false
+	if _, isNamed := types.Unalias(t).(*types.Named); isNamed {
+		return "", false // compiled
 	}
 	text := w.typ(t)
 	return w.u.helper("assert "+text, "assert", func(c *chunk, name string) {

@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
+
+	"github.com/paracell/paracell/cells/compile"
 )
 
 // expr writes an expression.
@@ -70,6 +72,10 @@ func (w *writer) expr(e ast.Expr) {
 		w.WriteString("*")
 		w.expr(e.X)
 	case *ast.UnaryExpr:
+		if lit, ok := ast.Unparen(e.X).(*ast.CompositeLit); ok && e.Op == token.AND && w.made(lit) != "" {
+			w.make(lit)
+			return
+		}
 		w.WriteString(e.Op.String())
 		w.expr(e.X)
 	case *ast.BinaryExpr:
@@ -280,11 +286,20 @@ func (w *writer) path(sel *types.Selection) {
 		w.WriteString("." + w.fieldName(f))
 		return
 	}
-	w.WriteString("." + sel.Obj().Name())
+	w.WriteString("." + compile.Method(sel.Obj()))
 }
 
-// compiled reports whether an object belongs to a package that runs compiled.
+// compiled reports whether an object belongs to a package that runs compiled,
+// as the methods of the user's types do.
 func (w *writer) compiled(obj types.Object) bool {
+	if f, ok := obj.(*types.Func); ok && ofCells(f) && f.Signature().Recv() != nil {
+		t := f.Signature().Recv().Type()
+		if p, ok := t.(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		_, named := types.Unalias(t).(*types.Named)
+		return named
+	}
 	return obj.Pkg() != nil && obj.Pkg().Path() != "main" && (w.pkg == nil || obj.Pkg().Path() != w.pkg.Path())
 }
 
@@ -333,8 +348,18 @@ func (w *writer) methodExpr(sel *types.Selection) {
 func (w *writer) compositeLit(e *ast.CompositeLit) {
 	t := w.info.TypeOf(e)
 	if p, ok := t.Underlying().(*types.Pointer); ok { // elided &T in []*T{{…}}
+		if w.made(e) != "" {
+			w.make(e)
+			return
+		}
 		w.WriteString("&")
 		t = p.Elem()
+	}
+	if w.made(e) != "" {
+		w.WriteString("(*")
+		w.make(e)
+		w.WriteString(")")
+		return
 	}
 	w.WriteString(w.typ(t) + "{")
 	st, isStruct := t.Underlying().(*types.Struct)

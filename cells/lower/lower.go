@@ -13,13 +13,13 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/paracell/paracell/cells/compile"
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/cells/imports"
 )
 
-// Dot separates a user's name from what makes it fresh. It is a letter to Go,
-// and one that no user types.
-const Dot = "ꞏ"
+// Dot separates a user's name from what makes it fresh.
+const Dot = compile.Dot
 
 // CellPackage is the package that the evaluator binds for lowered code.
 const CellPackage = "paracell/cell"
@@ -79,6 +79,9 @@ func (l *Lowerer) Forget() {
 
 // A Unit collects the declarations that go to the evaluator together.
 type Unit struct {
+	// Compiled takes what the unit needs of the compiler.
+	Compiled *compile.Unit
+
 	l       *Lowerer
 	chunks  []*chunk
 	imports []eval.Import
@@ -271,18 +274,6 @@ func (u *Unit) Init(d *ast.FuncDecl, info *types.Info, pkg *types.Package) strin
 	return name
 }
 
-// Type writes a type declared in a cell.
-func (u *Unit) Type(s *ast.TypeSpec, info *types.Info, pkg *types.Package) {
-	obj := info.Defs[s.Name]
-	w := u.writer(info, pkg)
-	w.mark(s.Pos())
-	named, ok := obj.Type().(*types.Named)
-	if !ok || obj.(*types.TypeName).IsAlias() {
-		return // an alias is its type wherever it is used
-	}
-	w.printf("type %s %s", u.l.names[obj], w.typ(named.Underlying()))
-}
-
 // Var writes a session variable, without a value.
 func (u *Unit) Var(v *types.Var, info *types.Info, pkg *types.Package) {
 	w := u.writer(info, pkg)
@@ -302,6 +293,9 @@ type Entry struct {
 	Before, After []string
 	// Type is the cell's function, whose scope holds what the statements define.
 	Type *ast.FuncType
+	// Call is a lowered statement that stands for Inits, Stmts and Show: they are
+	// compiled. "" when they are not.
+	Call string
 	// Repeat above 0 runs the statements that often and reports how long that
 	// took, in nanoseconds, as the eval.Value called Elapsed.
 	Repeat int
@@ -314,6 +308,10 @@ func (u *Unit) Entry(e Entry, info *types.Info, pkg *types.Package) {
 	w.fn = &function{}
 	for _, s := range e.Before {
 		w.printf("%s\n", s)
+	}
+	if e.Call != "" {
+		w.called(e)
+		return
 	}
 	vars := 0 // init functions find the variables above the first statement set
 	if e.Repeat == 0 && len(e.Inits) > 0 {
@@ -342,6 +340,19 @@ func (u *Unit) Entry(e Entry, info *types.Info, pkg *types.Package) {
 	w.WriteString("}")
 }
 
+// called writes the rest of a function that runs compiled statements.
+func (w *writer) called(e Entry) {
+	if e.Repeat > 0 {
+		w.timed(e.Repeat, func() { w.printf("%s\n", e.Call) })
+	} else {
+		w.printf("%s\n", e.Call)
+	}
+	for _, s := range e.After {
+		w.printf("%s\n", s)
+	}
+	w.WriteString("}")
+}
+
 func isVarDecl(s ast.Stmt) bool {
 	d, ok := s.(*ast.DeclStmt)
 	return ok && d.Decl.(*ast.GenDecl).Tok == token.VAR
@@ -352,18 +363,25 @@ const Elapsed = Dot + "elapsed"
 
 // repeat writes the statements of %timeit.
 func (w *writer) repeat(e Entry) {
+	w.timed(e.Repeat, func() {
+		w.stmts(e.Stmts)
+		if e.Show != nil {
+			if _, call := ast.Unparen(e.Show).(*ast.CallExpr); !call {
+				w.WriteString("_ = ")
+			}
+			w.expr(e.Show)
+			w.WriteString("\n")
+		}
+	})
+}
+
+// timed writes a loop that is timed.
+func (w *writer) timed(n int, body func()) {
 	cell := w.u.CellImport()
 	i, start := w.temp(), w.temp()
 	clock := w.u.importName("time", "time")
-	w.printf("%s := %s.Now()\nfor %s := 0; %s < %d; %s++ {\n", start, clock, i, i, e.Repeat, i)
-	w.stmts(e.Stmts)
-	if e.Show != nil {
-		if _, call := ast.Unparen(e.Show).(*ast.CallExpr); !call {
-			w.WriteString("_ = ")
-		}
-		w.expr(e.Show)
-		w.WriteString("\n")
-	}
+	w.printf("%s := %s.Now()\nfor %s := 0; %s < %d; %s++ {\n", start, clock, i, i, n, i)
+	body()
 	w.printf("}\n%s.Var(%q, int64(%s.Since(%s)))\n", cell, Elapsed, clock, start)
 }
 
@@ -380,16 +398,17 @@ func (u *Unit) Report(entry string, vars []*types.Var) {
 }
 
 // Convert returns a statement that gives a variable the value that another one
-// of an earlier version of its type has.
+// of an earlier version of its type has: they differ in name alone.
 func (u *Unit) Convert(name string, t types.Type, from string, pkg *types.Package) string {
-	text := u.TypeName(t, pkg)
-	switch types.Unalias(t).(type) {
-	case *types.Named:
-		return name + " = " + text + "(" + from + ")"
-	case *types.Pointer:
-		return name + " = (" + text + ")(" + from + ")"
-	}
-	return name + " = interface{}(" + from + ").(" + text + ")"
+	return name + " = *(*" + u.TypeName(t, pkg) + ")(" + u.importName("unsafe", "unsafe") + ".Pointer(&" + from + "))"
+}
+
+// UnsafeImport returns the name of package unsafe in this unit.
+func (u *Unit) UnsafeImport() string { return u.importName("unsafe", "unsafe") }
+
+// Import adds a compiled package to the unit's imports.
+func (u *Unit) Import(p *compile.Package, file string) {
+	u.imports = append(u.imports, eval.Import{Path: p.Path, Name: p.Name, File: file})
 }
 
 // Made reports whether the unit makes instances or helpers that later units use.

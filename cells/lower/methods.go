@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"strconv"
 	"strings"
+
+	"github.com/paracell/paracell/cells/compile"
 )
 
 // methodValue writes x.M that is not called: a function with the receiver as it
@@ -22,14 +24,14 @@ func (w *writer) methodValue(e *ast.SelectorExpr, sel *types.Selection) {
 	if sig.Results().Len() > 0 {
 		w.WriteString("return ")
 	}
-	w.printf("r%s.%s(%s) } }(%s)", Dot, sel.Obj().Name(), args, recv)
+	w.printf("r%s.%s(%s) } }(%s)", Dot, compile.Method(sel.Obj()), args, recv)
 }
 
 // receiverOf returns the text and the type of what a method gets as receiver.
 // It reports false when compiled code has the method, whose method values are
 // right as they are.
 func (w *writer) receiverOf(e *ast.SelectorExpr, sel *types.Selection) (recv, typ string, ok bool) {
-	if w.compiled(sel.Obj()) {
+	if w.compiled(sel.Obj()) && !ofCells(sel.Obj()) {
 		return "", "", false
 	}
 	t := sel.Recv()

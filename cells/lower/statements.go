@@ -82,15 +82,10 @@ func (w *writer) declStmt(d *ast.GenDecl) {
 			}
 		case *ast.TypeSpec:
 			obj := w.info.Defs[spec.Name]
-			named, ok := obj.Type().(*types.Named)
-			if !ok || obj.(*types.TypeName).IsAlias() {
+			if _, ok := obj.Type().(*types.Named); !ok || obj.(*types.TypeName).IsAlias() {
 				continue
 			}
-			// At the top level it may refer to itself in every way.
-			name := w.u.l.Fresh(obj.Name())
-			w.u.l.Bind(obj, name)
-			text := w.typ(named.Underlying())
-			w.u.Raw("type " + name + " " + text)
+			w.unsupported(spec, "type %s of a function's own", obj.Name())
 		}
 	}
 }

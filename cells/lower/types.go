@@ -6,6 +6,8 @@ import (
 	"go/types"
 	"strconv"
 	"strings"
+
+	"github.com/paracell/paracell/cells/compile"
 )
 
 // typ returns the lowered text of a type.
@@ -45,6 +47,9 @@ func (w *writer) typ(t types.Type) string {
 		}
 		return "chan " + elem
 	case *types.Struct:
+		if w.shaped(t) {
+			return w.u.Compiled.Shape(t)
+		}
 		return w.structType(t)
 	case *types.Signature:
 		return "func" + w.signatureType(t)
@@ -67,6 +72,8 @@ func (w *writer) named(t *types.Named) string {
 		return obj.Name()
 	case isEmptyInterface(t):
 		return "interface{}" // the interpreter takes a named one for one with methods
+	case t.TypeArgs().Len() > 0 && ofCells(obj):
+		return w.u.Compiled.Shape(t)
 	case t.TypeArgs().Len() > 0:
 		return w.typeInstance(t)
 	}
@@ -88,6 +95,15 @@ func (w *writer) named(t *types.Named) string {
 		}
 	}
 	return w.u.importName(obj.Pkg().Path(), obj.Pkg().Name()) + "." + obj.Name()
+}
+
+// ofCells reports whether cells declare an object.
+func ofCells(obj types.Object) bool { return obj.Pkg() != nil && obj.Pkg().Path() == "main" }
+
+// shaped reports whether a struct type of the user's is the compiler's, since
+// the interpreter would give its fields other names.
+func (w *writer) shaped(t *types.Struct) bool {
+	return w.u.Compiled != nil && t.NumFields() > 0 && ofCells(t.Field(0)) && compile.Struct(t)
 }
 
 func isEmptyInterface(t types.Type) bool {
@@ -149,7 +165,7 @@ func (w *writer) structType(t *types.Struct) string {
 // fieldName returns the name of a field in lowered code: an embedded field is
 // called after its type, which may have a fresh name.
 func (w *writer) fieldName(f *types.Var) string {
-	if !f.Embedded() {
+	if !f.Embedded() || ofCells(f) {
 		return f.Name()
 	}
 	typ := strings.TrimPrefix(w.typ(f.Type()), "*")
@@ -196,7 +212,7 @@ func (w *writer) interfaceType(t *types.Interface) string {
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		b.WriteString(m.Name() + w.signatureType(m.Type().(*types.Signature)))
+		b.WriteString(compile.Method(m) + w.signatureType(m.Type().(*types.Signature)))
 	}
 	b.WriteString("}")
 	return b.String()

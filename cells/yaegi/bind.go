@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,7 +24,7 @@ func (i *interpreter) bind(path string) error {
 	}
 	t, ok := symbols.Lookup(path)
 	if !ok {
-		return fmt.Errorf("no such package in the evaluator")
+		return errors.New("no such package in the evaluator")
 	}
 	i.bound[path] = true
 	for _, p := range t.Needs {

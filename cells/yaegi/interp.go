@@ -33,6 +33,8 @@ type interpreter struct {
 	panicked  *eval.Outcome            // set by enter
 	functions map[string]reflect.Value // set by function
 
+	compiled []*uint32 // flags of compiled packages: stop
+
 	mu       sync.Mutex
 	stopping bool
 	cleaning int // deferred calls that run while stopping
@@ -82,7 +84,11 @@ func (i *interpreter) bindImport(im eval.Import) error {
 	if i.names[im.Name] == im.Path {
 		return nil
 	}
-	if err := i.bind(im.Path); err != nil {
+	if im.File != "" {
+		if err := i.loadPlugin(im); err != nil {
+			return err
+		}
+	} else if err := i.bind(im.Path); err != nil {
 		return err
 	}
 	f, err := parser.ParseFile(i.in.FileSet(), fileName(""), fmt.Sprintf("package main\nimport %s %q\n", im.Name, im.Path), 0)
@@ -214,6 +220,7 @@ func (i *interpreter) resume() {
 	defer i.mu.Unlock()
 	i.stopping = false
 	i.inner.resume()
+	i.stopCompiled(false)
 }
 
 // wake ends one waiting channel operation of a unit, if there is one.

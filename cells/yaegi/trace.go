@@ -89,6 +89,9 @@ func (t *tracer) walk(n node, in string, literal bool) {
 		s.Func = in
 		t.wrap(n, s)
 	}
+	if kind == "selectorExpr" && *n.gen() != nil && ofUser(n) {
+		t.wrapField(n)
+	}
 	if literal && *n.gen() != nil {
 		// Literals got their steps while they were compiled: have them made anew.
 		*n.step() = nil
@@ -225,11 +228,12 @@ func (t *tracer) caught(s *site, f unsafe.Pointer) {
 		return // nothing, or the goroutine ends
 	}
 	v := panicValue(r, s, frame{f})
-	t.note(s, v)
+	t.note(v, append(compiledFrames(), s.Frame)...)
 	panic(v)
 }
 
-func (t *tracer) note(s *site, v any) {
+// note adds places to the way of a panic, innermost first.
+func (t *tracer) note(v any, places ...eval.Frame) {
 	id := goroutine()
 	t.mu.Lock()
 	c := t.chains[id]
@@ -245,7 +249,10 @@ func (t *tracer) note(s *site, v any) {
 	}
 	c.left = false
 	if len(c.frames) < maxFrames {
-		c.frames = append(c.frames, s.Frame)
+		if len(c.frames) > 0 {
+			places = places[len(places)-1:] // compiled code was left before
+		}
+		c.frames = append(c.frames, places...)
 	}
 	frames, main := c.frames, t.main
 	t.mu.Unlock()

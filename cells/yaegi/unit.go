@@ -59,6 +59,7 @@ func (i *interpreter) interrupt(u *unit) {
 	i.mu.Lock()
 	i.stopping = true
 	i.inner.halt()
+	i.stopCompiled(true)
 	i.mu.Unlock()
 	close(u.cancelled)
 }

@@ -1,0 +1,124 @@
+// Package compile writes checked Go of a session as packages for the compiler:
+// what the evaluator loads as plugins. The text stays the user's own; only what
+// crosses from one package to another, or to the interpreter, is rewritten.
+//
+// Every unit of compiled code is a package of its own, called main, since that
+// is how its types must name themselves. A later package names the types of an
+// earlier one by aliases, its functions by exported names, and reaches
+// unexported fields through small functions that the compiler inlines.
+// Unexported methods are exported under a marked name, in all packages, so that
+// a type implements an interface of another cell.
+package compile
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// Dot separates a user's name from what makes it fresh. It is a letter to Go,
+// and one that no user types.
+const Dot = "ꞏ"
+
+// hidden marks what the user did not export but another package needs.
+const hidden = "X" + Dot
+
+// Method returns the name that compiled code has for a method: its own, or a
+// marked one when it is a cell's and not exported.
+func Method(m types.Object) string {
+	if m.Exported() || m.Pkg() == nil || m.Pkg().Path() != "main" {
+		return m.Name()
+	}
+	return hidden + m.Name()
+}
+
+// Readable takes our marks out of a text that the runtime made.
+func Readable(text string) string {
+	text = strings.ReplaceAll(text, "."+hidden, ".")
+	return strings.ReplaceAll(text, "method "+hidden, "method ")
+}
+
+// A Decl is a declaration as it was typed.
+type Decl struct {
+	Node ast.Decl // *ast.FuncDecl, or *ast.GenDecl of a type or a const group
+	Info *types.Info
+	// Text returns the source between two positions of the declaration.
+	Text func(from, to token.Pos) string
+}
+
+// A Package is one that was compiled: by what units import it.
+type Package struct {
+	// Name is the session's name for the package, in lowered code and in the
+	// sources of later packages.
+	Name string
+	// Path and Archive are the builder's, set when it was built.
+	Path    string
+	Archive string
+	needs   []*Package
+}
+
+// A symbol is what a package exports of an object.
+type symbol struct {
+	pkg  *Package
+	name string
+}
+
+// A Compiler knows what of a session is compiled, and where. It is not safe for
+// concurrent use.
+type Compiler struct {
+	fset    *token.FileSet
+	decls   map[types.Object]*Decl
+	methods map[types.Object][]*Decl // by the base type
+	symbols map[types.Object]symbol
+	shapes  map[string]symbol     // instances and struct types that have no name of their own
+	owner   map[*types.Var]*field // of unexported fields
+	serial  map[types.Object]int
+}
+
+// A field is an unexported one of a struct that a package declares.
+type field struct {
+	symbol
+	base string // the name of the type that it is a field of
+}
+
+// New returns a Compiler for one session.
+func New(fset *token.FileSet) *Compiler {
+	return &Compiler{
+		fset:    fset,
+		decls:   map[types.Object]*Decl{},
+		methods: map[types.Object][]*Decl{},
+		symbols: map[types.Object]symbol{},
+		shapes:  map[string]symbol{},
+		owner:   map[*types.Var]*field{},
+		serial:  map[types.Object]int{},
+	}
+}
+
+// Declare tells of a type, function or constant, so that units which need it can
+// have it.
+func (c *Compiler) Declare(obj types.Object, d *Decl) { c.decls[obj] = d }
+
+// DeclareMethod tells of a method of a type.
+func (c *Compiler) DeclareMethod(base types.Object, d *Decl) {
+	if slices.ContainsFunc(c.methods[base], func(m *Decl) bool { return m.Node == d.Node }) {
+		return // the cell is tried again
+	}
+	c.methods[base] = append(c.methods[base], d)
+}
+
+// Name returns how lowered code names a compiled object, or "".
+func (c *Compiler) Name(obj types.Object) string {
+	if s, ok := c.symbols[obj]; ok {
+		return s.pkg.Name + "." + s.name
+	}
+	return ""
+}
+
+// Same tells that two objects are one variable.
+func (c *Compiler) Same(v, old *types.Var) {
+	if s, ok := c.symbols[old]; ok {
+		c.symbols[v] = s
+	}
+}

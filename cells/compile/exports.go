@@ -1,0 +1,179 @@
+package compile
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// An exporter writes what other packages and the interpreter need of this one.
+type exporter struct {
+	u    *Unit
+	b    *strings.Builder // declarations
+	list *strings.Builder // elements of the map that Symbols returns
+}
+
+// export has the interpreter know the value of an expression by a name.
+func (e *exporter) export(name, value string) {
+	fmt.Fprintf(e.list, "\t\t%q: reflect%s.ValueOf(%s),\n", name, Dot, value)
+}
+
+func (e *exporter) member(m member) {
+	if f, ok := m.Node.(*ast.FuncDecl); ok && f.Recv != nil {
+		return
+	}
+	switch obj := m.obj.(type) {
+	case *types.TypeName:
+		e.typ(obj, m)
+	case *types.Func:
+		e.function(obj, m)
+	}
+}
+
+// typ exports a type: its alias, and ways to its unexported fields.
+func (e *exporter) typ(obj *types.TypeName, m member) {
+	name := obj.Name()
+	params, args := "", ""
+	spec := m.Node.(*ast.GenDecl).Specs[0].(*ast.TypeSpec)
+	if spec.TypeParams != nil {
+		params, args = typeParams(e.u, m.Decl, spec.TypeParams)
+	}
+	fmt.Fprintf(e.b, "type T%s%s%s = %s%s\n\n", Dot, name, params, name, args)
+	if params == "" && !isConstraint(obj.Type()) {
+		e.export("T"+Dot+name, "(*"+name+")(nil)")
+	}
+	if st, ok := obj.Type().Underlying().(*types.Struct); ok && !obj.IsAlias() {
+		e.fields(st, name, name+args, params)
+	}
+}
+
+// isConstraint reports whether a type is an interface that no variable can have.
+func isConstraint(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	return ok && !i.IsMethodSet()
+}
+
+// typeParams returns a declaration's type parameters, and the arguments that
+// stand for them.
+func typeParams(u *Unit, d *Decl, list *ast.FieldList) (params, args string) {
+	r := &rewriter{u: u, d: d}
+	r.walk(list)
+	var names []string
+	for _, f := range list.List {
+		for _, n := range f.Names {
+			if n.Name == "_" {
+				u.fail(n.Pos(), "a blank type parameter")
+			}
+			names = append(names, n.Name)
+		}
+	}
+	return "[" + r.text(list.Opening+1, list.Closing) + "]", "[" + strings.Join(names, ", ") + "]"
+}
+
+// fields exports the unexported fields of a struct type, and how to make one.
+func (e *exporter) fields(st *types.Struct, name, text, params string) {
+	closed := false
+	var in, made []string
+	for i := range st.NumFields() {
+		f := st.Field(i)
+		if f.Name() == "_" {
+			continue
+		}
+		arg := fmt.Sprintf("a%d", i)
+		ftext := e.u.typeText(f.Type())
+		in = append(in, arg+" "+ftext)
+		made = append(made, f.Name()+": "+arg)
+		if f.Exported() {
+			continue
+		}
+		closed = true
+		if old := e.u.c.owner[f]; old != nil && old.pkg != e.u.pkg {
+			continue // a type of an earlier one's struct
+		}
+		fname := name + "_" + f.Name()
+		e.u.c.owner[f] = &field{symbol{e.u.pkg, fname}, name}
+		fmt.Fprintf(e.b, "func G%s%s%s(p *%s) *%s { return &p.%s }\n", Dot, fname, params, text, ftext, f.Name())
+		fmt.Fprintf(e.b, "func H%s%s%s(p %s) %s { return p.%s }\n", Dot, fname, params, text, ftext, f.Name())
+	}
+	if !closed && !Struct(st) {
+		return
+	}
+	fmt.Fprintf(e.b, "func New%s%s%s(%s) *%s { return &%s{%s} }\n\n", Dot, name, params, strings.Join(in, ", "), text, text, strings.Join(made, ", "))
+	if params == "" {
+		e.export("New"+Dot+name, "New"+Dot+name)
+	}
+}
+
+// function exports a function under a name that is.
+func (e *exporter) function(obj *types.Func, m member) {
+	d := m.Node.(*ast.FuncDecl)
+	params, args := "", ""
+	if d.Type.TypeParams != nil {
+		params, args = typeParams(e.u, m.Decl, d.Type.TypeParams)
+	}
+	sig := obj.Signature()
+	var in, out, pass []string
+	for i := range sig.Params().Len() {
+		arg, t := fmt.Sprintf("a%d", i), sig.Params().At(i).Type()
+		if sig.Variadic() && i == sig.Params().Len()-1 {
+			in = append(in, arg+" ..."+e.u.typeText(t.(*types.Slice).Elem()))
+			pass = append(pass, arg+"...")
+			continue
+		}
+		in = append(in, arg+" "+e.u.typeText(t))
+		pass = append(pass, arg)
+	}
+	for v := range sig.Results().Variables() {
+		out = append(out, e.u.typeText(v.Type()))
+	}
+	ret := ""
+	if len(out) > 0 {
+		ret = "return "
+	}
+	name := obj.Name()
+	fmt.Fprintf(e.b, "func F%s%s%s(%s) (%s) { %s%s%s(%s) }\n\n", Dot, name, params, strings.Join(in, ", "), strings.Join(out, ", "), ret, name, args, strings.Join(pass, ", "))
+	if params == "" {
+		e.export("F"+Dot+name, name)
+	}
+}
+
+// shaped exports a type without a name.
+func (e *exporter) shaped(s shaped) {
+	fmt.Fprintf(e.b, "type %s = %s\n", s.name, e.u.typeText(s.typ))
+	e.export(s.name, "(*"+s.name+")(nil)")
+	if st, ok := s.typ.Underlying().(*types.Struct); ok && Struct(st) {
+		e.maker(st, s.name)
+	}
+}
+
+// maker exports how to make a struct for the interpreter alone.
+func (e *exporter) maker(st *types.Struct, name string) {
+	var in, made []string
+	for i := range st.NumFields() {
+		f := st.Field(i)
+		if f.Name() == "_" {
+			continue
+		}
+		in = append(in, fmt.Sprintf("a%d %s", i, e.u.typeText(f.Type())))
+		made = append(made, fmt.Sprintf("%s: a%d", f.Name(), i))
+	}
+	e.export("New"+Dot+name, fmt.Sprintf("func(%s) *%s { return &%s{%s} }", strings.Join(in, ", "), name, name, strings.Join(made, ", ")))
+}
+
+// variable exports one that this package keeps.
+func (e *exporter) variable(v *types.Var) {
+	text := e.u.typeText(v.Type())
+	fmt.Fprintf(e.b, "var %s %s\nvar P%s%s = &%s\n\n", v.Name(), text, Dot, v.Name(), v.Name())
+	e.export("P"+Dot+v.Name(), "P"+Dot+v.Name())
+}
+
+// pointer declares the way to a variable that the interpreter keeps.
+func (e *exporter) pointer(v *types.Var) {
+	if _, ok := e.u.c.symbols[v]; ok {
+		return
+	}
+	text := e.u.typeText(v.Type())
+	fmt.Fprintf(e.b, "var P%s%s *%s\n\nfunc Bind%s%s(p unsafe%s.Pointer) { P%s%s = (*%s)(p) }\n\n", Dot, v.Name(), text, Dot, v.Name(), Dot, Dot, v.Name(), text)
+	e.export("Bind"+Dot+v.Name(), "Bind"+Dot+v.Name())
+}

@@ -1,0 +1,509 @@
+package compile
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// An edit replaces the text between two positions.
+type edit struct {
+	from, to token.Pos
+	text     string
+}
+
+// A rewriter writes a piece of the user's text for this package.
+type rewriter struct {
+	u     *Unit
+	d     *Decl
+	edits []edit
+	loops bool // let loops be interrupted
+}
+
+func (r *rewriter) replace(from, to token.Pos, text string) {
+	r.edits = append(r.edits, edit{from, to, text})
+}
+
+func (r *rewriter) insert(at token.Pos, text string) { r.replace(at, at, text) }
+
+// text returns the source between two positions with what was rewritten in it.
+func (r *rewriter) text(from, to token.Pos) string {
+	slices.SortStableFunc(r.edits, func(a, b edit) int { return cmp.Compare(a.from, b.from) })
+	var b strings.Builder
+	at := from
+	for _, e := range r.edits {
+		if e.from < at || e.to > to {
+			continue // of another piece
+		}
+		b.WriteString(r.d.Text(at, e.from))
+		b.WriteString(e.text)
+		if e.to > e.from { // lines stay lines
+			for range strings.Count(r.d.Text(e.from, e.to), "\n") - strings.Count(e.text, "\n") {
+				b.WriteByte('\n')
+			}
+		}
+		at = e.to
+	}
+	b.WriteString(r.d.Text(at, to))
+	return b.String()
+}
+
+// writeDecl writes a declaration at its own line.
+func (u *Unit) writeDecl(b *strings.Builder, m member) {
+	r := &rewriter{u: u, d: m.Decl, loops: true}
+	from, to, prefix := m.Node.Pos(), m.Node.End(), ""
+	if g, ok := m.Node.(*ast.GenDecl); ok && g.Tok == token.TYPE {
+		from, to, prefix = g.Specs[0].Pos(), g.Specs[0].End(), "type "
+	}
+	r.walk(m.Node)
+	u.line(b, from)
+	fmt.Fprintf(b, "%s%s\n\n", prefix, r.text(from, to))
+}
+
+// line says where the text that follows comes from.
+func (u *Unit) line(b *strings.Builder, pos token.Pos) {
+	p := u.c.fset.Position(pos)
+	fmt.Fprintf(b, "//line %s:%d\n", p.Filename, p.Line)
+}
+
+// walk collects the edits of a node.
+func (r *rewriter) walk(n ast.Node) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Ident:
+			r.ident(n)
+		case *ast.SelectorExpr:
+			return r.selector(n)
+		case *ast.CompositeLit:
+			return r.literal(n)
+		case *ast.KeyValueExpr:
+			if id, ok := n.Key.(*ast.Ident); ok && r.isField(id) {
+				r.walk(n.Value) // a field is no name of the package
+				return false
+			}
+		case *ast.Field:
+			r.methodNames(n)
+		case *ast.FuncDecl:
+			if n.Recv != nil {
+				if m := r.d.Info.Defs[n.Name]; m != nil {
+					r.rename(n.Name, m)
+				}
+			}
+			r.loop(n.Body)
+		case *ast.ForStmt:
+			r.loop(n.Body)
+		case *ast.RangeStmt:
+			r.loop(n.Body)
+		}
+		return true
+	})
+}
+
+func (r *rewriter) isField(id *ast.Ident) bool {
+	v, ok := r.d.Info.Uses[id].(*types.Var)
+	return ok && v.IsField()
+}
+
+// rename gives an identifier the name that compiled code has for a method.
+func (r *rewriter) rename(id *ast.Ident, m types.Object) {
+	if name := Method(m); name != id.Name {
+		r.replace(id.Pos(), id.End(), name)
+	}
+}
+
+// methodNames renames the methods of an interface.
+func (r *rewriter) methodNames(f *ast.Field) {
+	for _, id := range f.Names {
+		if m, ok := r.d.Info.Defs[id].(*types.Func); ok {
+			r.rename(id, m)
+		}
+	}
+}
+
+// loop lets a loop's body, or a function, end when its cell was interrupted.
+func (r *rewriter) loop(body *ast.BlockStmt) {
+	if body != nil && r.loops {
+		r.insert(body.Lbrace+1, " Check"+Dot+"();")
+	}
+}
+
+// stopping is what every package has so that interrupts reach it.
+const stopping = `var stopping` + Dot + ` uint32
+var leave` + Dot + ` = func() {}
+
+func Check` + Dot + `() {
+	if stopping` + Dot + ` != 0 {
+		leave` + Dot + `()
+	}
+}
+
+func Stop` + Dot + `() (*uint32, *func()) { return &stopping` + Dot + `, &leave` + Dot + ` }
+
+`
+
+func (r *rewriter) ident(id *ast.Ident) {
+	obj := r.d.Info.Uses[id]
+	if obj == nil {
+		return
+	}
+	if text := r.u.refer(obj, id.Name); text != id.Name {
+		if v, ok := obj.(*types.Var); ok && v.Embedded() {
+			return
+		}
+		r.replace(id.Pos(), id.End(), text)
+	}
+}
+
+// refer returns how the text of this package names an object that the user
+// names so.
+func (u *Unit) refer(obj types.Object, name string) string {
+	obj = originOf(obj)
+	switch o := obj.(type) {
+	case *types.PkgName:
+		return u.importName(name, o.Imported().Path())
+	case *types.Var:
+		if o.IsField() {
+			return name
+		}
+		if _, known := u.vars(o); known {
+			if slices.Contains(u.own, o) {
+				return name
+			}
+			if s, ok := u.c.symbols[o]; ok {
+				return "(*" + u.need(s.pkg) + "." + s.name + ")"
+			}
+			return "(*P" + Dot + o.Name() + ")"
+		}
+	case *types.Func:
+		if o.Signature().Recv() != nil {
+			return Method(o)
+		}
+	}
+	if obj.Pkg() == nil || obj.Parent() != obj.Pkg().Scope() {
+		return name
+	}
+	if obj.Pkg().Path() != "main" { // by a dot import
+		return u.importName(obj.Pkg().Name()+Dot, obj.Pkg().Path()) + "." + name
+	}
+	if u.has[obj] {
+		return name
+	}
+	s, ok := u.c.symbols[obj]
+	if !ok {
+		return name
+	}
+	text := u.need(s.pkg) + "." + s.name
+	if t, ok := obj.(*types.TypeName); ok {
+		return u.alias(t, text)
+	}
+	return text
+}
+
+// alias lets the text call a type of an earlier package by the user's name.
+func (u *Unit) alias(t *types.TypeName, text string) string {
+	if n, ok := t.Type().(*types.Named); ok && n.TypeParams().Len() > 0 {
+		return text // embedded it would lose its name: see selector
+	}
+	u.aliases[t.Name()] = text
+	return t.Name()
+}
+
+// selector rewrites x.f: methods under their compiled name, unexported fields of
+// earlier packages' structs through functions.
+func (r *rewriter) selector(e *ast.SelectorExpr) bool {
+	sel := r.d.Info.Selections[e]
+	if sel == nil {
+		return r.qualified(e)
+	}
+	if m, ok := sel.Obj().(*types.Func); ok {
+		r.promoted(e, sel)
+		r.rename(e.Sel, m)
+		r.walk(e.X)
+		return false
+	}
+	if !r.foreign(sel) {
+		r.walk(e.X)
+		return false
+	}
+	// Every step of the path by itself.
+	typ, x := sel.Recv(), e.X
+	addressable := isPointer(typ) || r.d.Info.Types[x].Addressable()
+	var open, shut []string
+	for _, i := range sel.Index() {
+		f := structOf(typ).Field(i)
+		if o := r.u.c.owner[f.Origin()]; o != nil && o.pkg != r.u.pkg {
+			pkg := r.u.need(o.pkg)
+			switch {
+			case isPointer(typ):
+				open, shut = append(open, "(*"+pkg+".G"+Dot+o.name+"("), append(shut, "))")
+			case addressable:
+				open, shut = append(open, "(*"+pkg+".G"+Dot+o.name+"(&"), append(shut, "))")
+			default:
+				open, shut = append(open, pkg+".H"+Dot+o.name+"("), append(shut, ")")
+			}
+			addressable = isPointer(typ) || addressable
+		} else {
+			open, shut = append(open, ""), append(shut, "."+f.Name())
+			addressable = isPointer(typ) || addressable
+		}
+		typ = f.Type()
+	}
+	slices.Reverse(open)
+	r.insert(e.Pos(), strings.Join(open, ""))
+	r.walk(e.X)
+	r.replace(e.X.End(), e.Sel.End(), strings.Join(shut, ""))
+	return false
+}
+
+// promoted spells out the unexported fields that a method is promoted through.
+func (r *rewriter) promoted(*ast.SelectorExpr, *types.Selection) {}
+
+// foreign reports whether a selection goes through an unexported field of an
+// earlier package.
+func (r *rewriter) foreign(sel *types.Selection) bool {
+	typ := sel.Recv()
+	for _, i := range sel.Index() {
+		f := structOf(typ).Field(i)
+		if o := r.u.c.owner[f.Origin()]; o != nil && o.pkg != r.u.pkg {
+			return true
+		}
+		typ = f.Type()
+	}
+	return false
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
+	return ok
+}
+
+func structOf(t types.Type) *types.Struct {
+	t = t.Underlying()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem().Underlying()
+	}
+	return t.(*types.Struct)
+}
+
+// qualified rewrites pkg.Name.
+func (r *rewriter) qualified(e *ast.SelectorExpr) bool {
+	if id, ok := e.X.(*ast.Ident); ok {
+		if _, isPkg := r.d.Info.Uses[id].(*types.PkgName); isPkg {
+			r.ident(id)
+			return false
+		}
+	}
+	r.walk(e.X)
+	return false
+}
+
+// literal rewrites a composite literal of an earlier package's struct that has
+// unexported fields.
+func (r *rewriter) literal(e *ast.CompositeLit) bool {
+	t := r.d.Info.TypeOf(e)
+	elided := false
+	if p, ok := t.Underlying().(*types.Pointer); ok { // &T left out in []*T{{…}}
+		t, elided = p.Elem(), true
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || !r.closed(st) {
+		return true
+	}
+	var o *field
+	for f := range st.Fields() {
+		if o == nil {
+			o = r.u.c.owner[f.Origin()]
+		}
+	}
+	made := r.u.need(o.pkg) + ".New" + Dot + o.base + typeArgs(r.u, t)
+	if !elided {
+		made = "(*" + made
+	}
+	values := map[int]ast.Expr{}
+	inOrder, last := true, -1
+	for i, el := range e.Elts {
+		at := i
+		if kv, ok := el.(*ast.KeyValueExpr); ok {
+			for j := range st.NumFields() {
+				if st.Field(j).Name() == kv.Key.(*ast.Ident).Name {
+					at = j
+				}
+			}
+			el = kv.Value
+		}
+		inOrder = inOrder && at > last
+		last = at
+		values[at] = el
+	}
+	if !inOrder {
+		r.u.fail(e.Pos(), "a literal whose fields stand in another order than in its type")
+		return false
+	}
+	// The elements become arguments, and the fields left out are zero.
+	at := e.Pos()
+	var b strings.Builder
+	b.WriteString(made + "(")
+	for i := range st.NumFields() {
+		f := st.Field(i)
+		if f.Name() == "_" {
+			continue
+		}
+		if v := values[i]; v != nil {
+			r.replace(at, v.Pos(), b.String())
+			b.Reset()
+			r.walk(v)
+			at = v.End()
+			b.WriteString(", ")
+			continue
+		}
+		fmt.Fprintf(&b, "*new(%s), ", r.u.typeText(f.Type()))
+	}
+	b.WriteString(")")
+	if !elided {
+		b.WriteString(")")
+	}
+	r.replace(at, e.End(), b.String())
+	return false
+}
+
+// closed reports whether a struct has an unexported field of an earlier package.
+func (r *rewriter) closed(st *types.Struct) bool {
+	for f := range st.Fields() {
+		if o := r.u.c.owner[f.Origin()]; o != nil && o.pkg != r.u.pkg {
+			return true
+		}
+	}
+	return false
+}
+
+// writeEntry writes a cell's statements as a function.
+func (u *Unit) writeEntry(b *strings.Builder) {
+	e := u.entry
+	for i, f := range e.Inits {
+		r := &rewriter{u: u, d: &e.Decl, loops: true}
+		r.walk(f)
+		r.replace(f.Name.Pos(), f.Name.End(), fmt.Sprintf("init%s%d", Dot, i+1))
+		u.line(b, f.Pos())
+		fmt.Fprintf(b, "%s\n\n", r.text(f.Pos(), f.End()))
+	}
+	fmt.Fprintf(b, "func Entry%s(result%s func(...any)) {\n", Dot, Dot)
+	vars := 0 // init functions find the variables above the first statement set
+	for len(e.Inits) > 0 && vars < len(e.Stmts) && isVarDecl(e.Stmts[vars]) {
+		vars++
+	}
+	for i, s := range e.Stmts {
+		if i == vars {
+			u.callInits(b)
+		}
+		u.writeStmt(b, s)
+	}
+	if vars >= len(e.Stmts) {
+		u.callInits(b)
+	}
+	if e.Show != nil {
+		r := &rewriter{u: u, d: &e.Decl, loops: true}
+		r.walk(e.Show)
+		text := r.text(e.Show.Pos(), e.Show.End())
+		u.line(b, e.Show.Pos())
+		switch _, call := ast.Unparen(e.Show).(*ast.CallExpr); {
+		case !e.Silent:
+			fmt.Fprintf(b, "result%s(%s)\n", Dot, text)
+		case call:
+			b.WriteString(text + "\n")
+		default:
+			b.WriteString("_ = " + text + "\n")
+		}
+	}
+	b.WriteString("}\n\n")
+}
+
+func (u *Unit) callInits(b *strings.Builder) {
+	for i := range u.entry.Inits {
+		fmt.Fprintf(b, "init%s%d()\n", Dot, i+1)
+	}
+}
+
+func isVarDecl(s ast.Stmt) bool {
+	d, ok := s.(*ast.DeclStmt)
+	return ok && d.Decl.(*ast.GenDecl).Tok == token.VAR
+}
+
+// writeStmt writes a statement of the cell. What it defines are variables of the
+// package.
+func (u *Unit) writeStmt(b *strings.Builder, s ast.Stmt) {
+	d := &u.entry.Decl
+	piece := func(n ast.Node) string {
+		r := &rewriter{u: u, d: d, loops: true}
+		r.walk(n)
+		return r.text(n.Pos(), n.End())
+	}
+	if decl, ok := s.(*ast.DeclStmt); ok {
+		for _, spec := range decl.Decl.(*ast.GenDecl).Specs {
+			v, ok := spec.(*ast.ValueSpec)
+			if !ok {
+				continue
+			}
+			u.line(b, v.Pos())
+			u.writeVar(b, v, piece)
+		}
+		return
+	}
+	u.line(b, s.Pos())
+	a, ok := s.(*ast.AssignStmt)
+	if !ok || a.Tok != token.DEFINE {
+		b.WriteString(piece(s) + "\n")
+		return
+	}
+	r := &rewriter{u: u, d: d, loops: true}
+	r.walk(s)
+	for _, lhs := range a.Lhs {
+		if id, ok := lhs.(*ast.Ident); ok {
+			u.define(r, id)
+		}
+	}
+	r.replace(a.TokPos, a.TokPos+2, "=")
+	b.WriteString(r.text(s.Pos(), s.End()) + "\n")
+}
+
+// define names a variable that a statement defines.
+func (u *Unit) define(r *rewriter, id *ast.Ident) {
+	if v := r.d.Info.Defs[id]; v != nil && id.Name != "_" {
+		if text := u.refer(v, id.Name); text != id.Name {
+			r.replace(id.Pos(), id.End(), text)
+		}
+	}
+}
+
+func (u *Unit) writeVar(b *strings.Builder, v *ast.ValueSpec, piece func(ast.Node) string) {
+	blank := true
+	var names []string
+	for _, id := range v.Names {
+		if id.Name == "_" {
+			names = append(names, "_")
+			continue
+		}
+		blank = false
+		names = append(names, u.refer(u.entry.Info.Defs[id], id.Name))
+	}
+	if blank {
+		b.WriteString("var " + piece(v) + "\n")
+		return
+	}
+	if len(v.Values) == 0 {
+		for i, id := range v.Names {
+			if id.Name != "_" {
+				fmt.Fprintf(b, "%s = *new(%s)\n", names[i], u.typeText(u.entry.Info.Defs[id].Type()))
+			}
+		}
+		return
+	}
+	var values []string
+	for _, x := range v.Values {
+		values = append(values, piece(x))
+	}
+	fmt.Fprintf(b, "%s = %s\n", strings.Join(names, ", "), strings.Join(values, ", "))
+}

@@ -1,0 +1,74 @@
+package yaegi
+
+import (
+	"fmt"
+	"path/filepath"
+	"plugin"
+	"reflect"
+	"runtime"
+	"strings"
+	"sync/atomic"
+
+	"github.com/paracell/paracell/cells/compile"
+	"github.com/paracell/paracell/cells/eval"
+)
+
+// loadPlugin loads compiled Go and makes what it exports importable.
+func (i *interpreter) loadPlugin(im eval.Import) error {
+	if i.bound[im.Path] {
+		return nil
+	}
+	p, err := plugin.Open(im.File)
+	if err != nil {
+		return fmt.Errorf("loading compiled Go: %w", err)
+	}
+	exported, err := p.Lookup("Symbols" + compile.Dot)
+	if err != nil {
+		return fmt.Errorf("loading compiled Go: %w", err)
+	}
+	hook, err := p.Lookup("Stop" + compile.Dot)
+	if err != nil {
+		return fmt.Errorf("loading compiled Go: %w", err)
+	}
+	stop, leave := hook.(func() (*uint32, *func()))()
+	*leave = i.trace.leaveCompiled
+	i.mu.Lock()
+	i.compiled = append(i.compiled, stop)
+	i.mu.Unlock()
+	i.bound[im.Path] = true
+	return i.use(im.Path, "main", exported.(func() map[string]reflect.Value)())
+}
+
+// compiledFrames are the places in compiled code that a panic came through,
+// innermost first. Called by a function that the panic has deferred calls of.
+func compiledFrames() (places []eval.Frame) {
+	var pcs [256]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, "cell/") && !strings.Contains(f.Function, compile.Dot) && !filepath.IsAbs(f.File) {
+			places = append(places, eval.Frame{File: f.File, Line: f.Line, Func: f.Function})
+		}
+		if f.Function == "reflect.Value.call" || !more {
+			return places // what called it is interpreted
+		}
+	}
+}
+
+// stopCompiled has compiled loops ask whether their unit was interrupted.
+func (i *interpreter) stopCompiled(stop bool) {
+	v := uint32(0)
+	if stop {
+		v = 1
+	}
+	for _, flag := range i.compiled {
+		atomic.StoreUint32(flag, v)
+	}
+}
+
+// leaveCompiled ends the goroutine if its unit was interrupted.
+func (t *tracer) leaveCompiled() {
+	if t.gone.Load() != nil {
+		t.leave()
+	}
+}
