@@ -38,10 +38,11 @@ func TestDeaths(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, "GORACE=report_bugs=0") // one case is a data race
+			// One case is a data race, which takes two processors to be seen.
+			s := start(t, "GORACE=report_bugs=0", "GOMAXPROCS=2")
 			o, got := s.run(s.unit(c.decls, c.body, c.imports...))
 			if o.Kind != eval.Died || o.Message != c.cause {
-				t.Errorf("%s %q\n%.2000s", o.Kind, o.Message, o.Detail)
+				t.Fatalf("%s %q\n%.2000s", o.Kind, o.Message, o.Detail)
 			}
 			if got != c.shown {
 				t.Errorf("showed %.500q, want %q", got, c.shown)

@@ -123,11 +123,20 @@ func TestInterruptSparesEarlierGoroutines(t *testing.T) {
 func TestInterruptedStaysBehind(t *testing.T) {
 	s := start(t)
 	s.done(s.unit("var m sync.Mutex", `m.Lock()`, "sync"), "")
-	o, _ := s.interrupt(s.unit("", "fmt.Println(\"go\")\nm.Lock()\nfmt.Println(\"late\")\nfor { fmt.Println(\"later\") }", "fmt"))
+	o, _ := s.interrupt(s.unit("", `
+	go func() {
+		b := make([]byte, 1<<20)
+		for !bytes.Contains(b[:runtime.Stack(b, true)], []byte("[sync.Mutex.Lock")) {}
+		fmt.Println("go")
+	}()
+	m.Lock()
+	fmt.Println("late")
+	for { fmt.Println("later") }`, "bytes", "fmt", "runtime"))
 	if o.Kind != eval.Interrupted {
 		t.Fatalf("%+v", o)
 	}
-	s.done(s.unit("", `m.Unlock(); m.Lock(); cell.Result("mine")`), "[result mine]")
+	// The one that is left behind takes the lock, and keeps it.
+	s.done(s.unit("", `m.Unlock(); for m.TryLock() { m.Unlock() }; cell.Result("taken")`), "[result taken]")
 	s.done(s.unit("", `time.Sleep(50 * time.Millisecond); cell.Result("quiet")`, "time"), "[result quiet]")
 	if len(s.behind) > 0 {
 		t.Errorf("shown afterwards: %q", s.behind)
