@@ -74,7 +74,7 @@ func makeArchive(ctx context.Context, goCommand, dir string) error {
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
-			return fmt.Errorf("the command %q was not found: install Go from https://go.dev/dl/ and make sure that it is on the PATH", goCommand)
+			return noGo(goCommand)
 		}
 		return fmt.Errorf("listing the standard library: %w: %s", err, firstLine(stderr.String()))
 	}
@@ -102,6 +102,10 @@ func makeArchive(ctx context.Context, goCommand, dir string) error {
 		return err
 	}
 	return os.Rename(tmp.Name(), filepath.Join(dir, archiveName()))
+}
+
+func noGo(command string) error {
+	return fmt.Errorf("the command %q was not found: install Go from https://go.dev/dl/ and make sure that it is on the PATH", command)
 }
 
 func addExportData(z *zip.Writer, path, file string) error {

@@ -145,6 +145,9 @@ func (im *Importer) Import(path string) (*types.Package, error) {
 		if _, err := fs.Stat(im.config.Library, rel); err != nil {
 			return nil, &NotFoundError{path}
 		}
+		if err := im.Warm(); err != nil { // its own imports would only be missing
+			return nil, err
+		}
 		src, err := im.Source(path)
 		if err != nil {
 			return nil, err
@@ -283,6 +286,9 @@ func (im *Importer) parse(pkgPath string) ([]*ast.File, error) {
 // goroot is where the sources of the standard library are.
 func (im *Importer) goroot() (string, error) {
 	out, err := exec.Command(im.config.GoCommand, "env", "GOROOT").Output()
+	if errors.Is(err, exec.ErrNotFound) {
+		return "", noGo(im.config.GoCommand)
+	}
 	if err != nil {
 		return "", fmt.Errorf("asking the go command for GOROOT: %w", err)
 	}

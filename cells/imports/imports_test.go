@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -47,6 +48,20 @@ func TestImportOfNothing(t *testing.T) {
 		if !errors.As(err, &missing) || missing.Path != path {
 			t.Errorf("Import(%q): %v, want a NotFoundError", path, err)
 		}
+	}
+}
+
+// Without a go command the error says so, also of Paracell's own packages, and
+// of sources.
+func TestNoGo(t *testing.T) {
+	im := New(token.NewFileSet(), Config{CacheDir: t.TempDir(), GoCommand: "no-such-go", Library: os.DirFS("../..")})
+	for _, path := range []string{"strings", Module + "/futures"} {
+		if _, err := im.Import(path); err == nil || !strings.Contains(err.Error(), `"no-such-go" was not found: install Go`) {
+			t.Errorf("Import(%q): %v", path, err)
+		}
+	}
+	if _, err := im.Source("slices"); err == nil || !strings.Contains(err.Error(), `"no-such-go" was not found: install Go`) {
+		t.Errorf("Source: %v", err)
 	}
 }
 

@@ -21,7 +21,10 @@ func (w *writer) funcInstance(at ast.Node, fn *types.Func, targs []types.Type, t
 		if c.Len() > 0 {
 			return
 		}
-		decl, info := w.genericFunc(fn)
+		decl, info, err := w.genericFunc(fn)
+		if err != nil {
+			panic(&UnsupportedError{at.Pos(), fn.Pkg().Name() + "." + fn.Name(), err})
+		}
 		if decl == nil || decl.Body == nil {
 			w.unsupported(at, "%s.%s", fn.Pkg().Name(), fn.Name())
 		}
@@ -88,19 +91,19 @@ func (w *writer) instanceKey(obj types.Object, targs []types.Type) (key, short s
 }
 
 // genericFunc finds the declaration of a generic function.
-func (w *writer) genericFunc(fn *types.Func) (*ast.FuncDecl, *types.Info) {
+func (w *writer) genericFunc(fn *types.Func) (*ast.FuncDecl, *types.Info, error) {
 	fn = fn.Origin()
 	if g := w.u.l.generics[fn]; g != nil {
 		d, _ := g.Decl.(*ast.FuncDecl)
-		return d, g.Info
+		return d, g.Info, nil
 	}
 	src, err := w.u.l.importer.Source(fn.Pkg().Path())
 	if err != nil {
-		return nil, nil
+		return nil, nil, err
 	}
 	obj := src.Pkg.Scope().Lookup(fn.Name())
 	d, _ := src.Decls[obj].(*ast.FuncDecl)
-	return d, src.Info
+	return d, src.Info, nil
 }
 
 // genericMethods finds the methods of a generic type.

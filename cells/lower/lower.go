@@ -163,13 +163,20 @@ func (t *Text) Pos(line, column int) token.Pos {
 	return t.marks[i-1].pos
 }
 
-// An UnsupportedError is Go that the interpreter cannot be made to run yet.
+// An UnsupportedError is Go that the interpreter cannot be made to run: not yet,
+// or for the reason in Err.
 type UnsupportedError struct {
 	Pos  token.Pos
 	What string
+	Err  error
 }
 
+func (e *UnsupportedError) Unwrap() error { return e.Err }
+
 func (e *UnsupportedError) Error() string {
+	if e.Err != nil {
+		return e.What + ": " + e.Err.Error()
+	}
 	return e.What + " cannot be interpreted yet; a program started with %%run can use it"
 }
 
@@ -231,7 +238,7 @@ func (w *writer) temp() string {
 }
 
 func (w *writer) unsupported(n ast.Node, format string, args ...any) {
-	panic(&UnsupportedError{n.Pos(), fmt.Sprintf(format, args...)})
+	panic(&UnsupportedError{Pos: n.Pos(), What: fmt.Sprintf(format, args...)})
 }
 
 // Catch turns an UnsupportedError that was thrown while lowering into *err.
