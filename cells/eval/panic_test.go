@@ -22,7 +22,7 @@ func TestPanics(t *testing.T) {
 		{"index", "", "a := []int{1, 2, 3}\ni := 5\na[0] = a[i] //1", "runtime error: index out of range [5] with length 3", "runtime.Error", nil},
 		{"index string", "", "a := \"abc\"\ni := 5\n_ = a[i] //1", "runtime error: index out of range [5] with length 3", "runtime.Error", nil},
 		{"index set", "", "a := []int{1, 2, 3}\ni := 3\na[i] = 1 //1", "runtime error: index out of range [3] with length 3", "runtime.Error", nil},
-		{"slice", "", "a := []int{1, 2, 3}\ni := 5\na = a[1:i] //1", "runtime error: slice bounds out of range", "runtime.Error", nil},
+		{"slice", "", "a := []int{1, 2, 3}\ni := 5\na = a[1:i] //1", "runtime error: slice bounds out of range [:5] with capacity 3", "runtime.Error", nil},
 		{"divide", "", "a, b := 1, 0\nc := 3\nc = a / b //1", "runtime error: integer divide by zero", "runtime.errorString", nil},
 		{"nil map", "", "var m map[string]int\nm[\"a\"] = 1 //1", "assignment to entry in nil map", "runtime.plainError", nil},
 		{"nil pointer", "type P%[1]d struct{ x int }", "var p *P%[1]d\nx := 1\nx += p.x //1", "runtime error: invalid memory address or nil pointer dereference", "runtime.Error", nil},

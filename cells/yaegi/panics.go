@@ -37,15 +37,21 @@ func panicValue(r any, s *site, f frame) any {
 		case strings.HasSuffix(x, "index out of range") && strings.HasPrefix(x, "reflect: "):
 			return runtimeError("runtime error: index out of range" + indexDetail(s, f))
 		case strings.HasPrefix(x, "reflect.Value.Slice"):
-			return runtimeError("runtime error: slice bounds out of range")
+			return runtimeError("runtime error: slice bounds out of range" + sliceDetail(s, f))
 		case strings.HasPrefix(x, "reflect: ") && strings.Contains(x, "nil pointer"),
-			x == "reflect.Value.Call: call of nil function":
+			x == "reflect.Value.Call: call of nil function",
+			x == "reflect: Method on nil interface value":
 			return nilDereference
 		case x == "reflect.MakeSlice: negative len":
 			return runtimeError("runtime error: makeslice: len out of range")
 		case x == "reflect.MakeSlice: negative cap", x == "reflect.MakeSlice: len > cap":
 			return runtimeError("runtime error: makeslice: cap out of range")
-		case strings.HasPrefix(x, "reflect: negative shift"), strings.HasPrefix(x, "reflect.MakeSlice: "), strings.HasPrefix(x, "reflect.MakeChan: "):
+		case strings.HasPrefix(x, "reflect.MakeChan: "):
+			return runtimeError("makechan: size out of range")
+		case strings.HasPrefix(x, "reflect: cannot convert slice with length "):
+			x = strings.Replace(x[len("reflect: "):], "to array with", "to array or pointer to array with", 1)
+			return runtimeError("runtime error: " + strings.Replace(x, "to pointer to array with", "to array or pointer to array with", 1))
+		case strings.HasPrefix(x, "reflect.MakeSlice: "):
 			return runtimeError("runtime error: " + x[strings.Index(x, ": ")+2:])
 		}
 	case *reflect.ValueError:
@@ -53,6 +59,9 @@ func panicValue(r any, s *site, f frame) any {
 			return nilDereference
 		}
 	case runtime.Error:
+		if t, ok := strings.CutPrefix(x.Error(), "hash of unhashable type: "); ok {
+			return runtimeError("runtime error: hash of unhashable type " + t)
+		}
 	case error:
 		if m := conversion.FindStringSubmatch(x.Error()); m != nil {
 			return runtimeError(m[1])
@@ -61,9 +70,10 @@ func panicValue(r any, s *site, f frame) any {
 	return r
 }
 
-// indexDetail returns " [i] with length n", if it can be found out.
-func indexDetail(s *site, f frame) (detail string) {
-	if s == nil || !s.index || f.p == nil {
+// sliceDetail returns " [low:high] with capacity n" as the runtime has it, if it
+// can be found out.
+func sliceDetail(s *site, f frame) (detail string) {
+	if s == nil || s.node.kind() != "sliceExpr" || f.p == nil {
 		return ""
 	}
 	defer func() {
@@ -72,7 +82,94 @@ func indexDetail(s *site, f frame) (detail string) {
 		}
 	}()
 	c := s.node.children()
-	if len(c) != 2 {
+	list := f.operand(c[0])
+	for list.Kind() == reflect.Pointer || list.Kind() == reflect.Interface {
+		list = list.Elem()
+	}
+	bounds := make([]int64, 0, 3)
+	if s.node.action() == "slice0" {
+		bounds = append(bounds, 0)
+	}
+	for _, n := range c[1:] {
+		i, ok := integer(f.operand(n))
+		if !ok {
+			return ""
+		}
+		bounds = append(bounds, i)
+	}
+	return " " + outOfBounds(list, bounds)
+}
+
+// outOfBounds says which of the bounds of list[low:high:max] does not fit.
+func outOfBounds(list reflect.Value, bounds []int64) string {
+	limit, called := int64(list.Len()), "length"
+	if list.Kind() == reflect.Slice {
+		limit, called = int64(list.Cap()), "capacity"
+	}
+	low, three := bounds[0], len(bounds) == 3
+	high := int64(list.Len())
+	if len(bounds) > 1 {
+		high = bounds[1]
+	}
+	if three {
+		switch end := bounds[2]; {
+		case end < 0:
+			return fmt.Sprintf("[::%d]", end)
+		case end > limit:
+			return fmt.Sprintf("[::%d] with %s %d", end, called, limit)
+		case high < 0:
+			return fmt.Sprintf("[:%d:]", high)
+		case high > end:
+			return fmt.Sprintf("[:%d:%d]", high, end)
+		case low < 0:
+			return fmt.Sprintf("[%d::]", low)
+		}
+		return fmt.Sprintf("[%d:%d:]", low, high)
+	}
+	switch {
+	case high < 0:
+		return fmt.Sprintf("[:%d]", high)
+	case high > limit:
+		return fmt.Sprintf("[:%d] with %s %d", high, called, limit)
+	case low < 0:
+		return fmt.Sprintf("[%d:]", low)
+	}
+	return fmt.Sprintf("[%d:%d]", low, high)
+}
+
+// integer returns the value of an index.
+func integer(v reflect.Value) (int64, bool) {
+	switch {
+	case v.CanInt():
+		return v.Int(), true
+	case v.CanUint():
+		return int64(v.Uint()), true
+	case !v.IsValid():
+		return 0, false
+	}
+	k, ok := v.Interface().(constant.Value)
+	if !ok {
+		return 0, false
+	}
+	return constant.Int64Val(constant.ToInt(k))
+}
+
+// indexDetail returns " [i] with length n", if it can be found out.
+func indexDetail(s *site, f frame) (detail string) {
+	if s == nil || f.p == nil {
+		return ""
+	}
+	defer func() {
+		if recover() != nil {
+			detail = ""
+		}
+	}()
+	at := s.node
+	if at.kind() != "indexExpr" { // it assigns to one
+		at = at.children()[0]
+	}
+	c := at.children()
+	if at.kind() != "indexExpr" || len(c) != 2 {
 		return ""
 	}
 	list := f.operand(c[0])
@@ -80,21 +177,10 @@ func indexDetail(s *site, f frame) (detail string) {
 		list = list.Elem()
 	}
 	n := list.Len()
-	var i int64
-	at := f.operand(c[1])
+	i, ok := integer(f.operand(c[1]))
 	switch {
-	case at.CanInt():
-		i = at.Int()
-	case at.CanUint():
-		i = int64(at.Uint())
-	default:
-		k, ok := at.Interface().(constant.Value)
-		if !ok {
-			return ""
-		}
-		i, _ = constant.Int64Val(constant.ToInt(k))
-	}
-	switch {
+	case !ok:
+		return ""
 	case i < 0:
 		return fmt.Sprintf(" [%d]", i)
 	case i >= int64(n):

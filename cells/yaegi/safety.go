@@ -17,8 +17,6 @@ func safety(n node) func(frame) bool {
 		switch n.action() {
 		case "/", "%":
 			return func(f frame) bool { return notZero(f.operand(c[1])) }
-		case "<<", ">>":
-			return func(f frame) bool { return notNegative(f.operand(c[1])) }
 		}
 	case "assignStmt":
 		if a := n.action(); (a == "/=" || a == "%=") && len(c) == 2 {
@@ -44,6 +42,31 @@ func safety(n node) func(frame) bool {
 		}
 	}
 	return nil
+}
+
+func isShift(n node) bool {
+	switch n.action() {
+	case "<<", ">>", "<<=", ">>=":
+		return len(n.children()) == 2 && !n.children()[1].value().IsValid()
+	}
+	return false
+}
+
+// aroundShift panics where yaegi takes a negative count for a large one.
+func (t *tracer) aroundShift(s *site, inner step) step {
+	careful := t.around(s, func(f unsafe.Pointer) step {
+		if !notNegative(frame{f}.operand(s.node.children()[1])) {
+			panic(runtimeError("runtime error: negative shift amount"))
+		}
+		return inner(f)
+	})
+	simple := !mayPanic(s.node.children()[0])
+	return func(f unsafe.Pointer) step {
+		if simple && notNegative(frame{f}.operand(s.node.children()[1])) {
+			return inner(f)
+		}
+		return careful(f)
+	}
 }
 
 // aroundDivision is for the divisions of tight loops: by a variable of the

@@ -64,7 +64,6 @@ func (t *tracer) begin() {
 type site struct {
 	eval.Frame
 	node   node
-	index  bool // it indexes
 	call   bool
 	defers bool // its call is deferred
 }
@@ -110,7 +109,6 @@ func (t *tracer) siteOf(n node, kind string) (*site, bool) {
 	return &site{
 		Frame:  eval.Frame{Unit: unitName(p.Filename), Line: p.Line - 1, Column: p.Column},
 		node:   n,
-		index:  kind == "indexExpr",
 		call:   kind == "callExpr",
 		defers: kind == "callExpr" && n.parent().kind() == "deferStmt",
 	}, true
@@ -127,15 +125,15 @@ func canPanic(n node, kind string) bool {
 			return len(c) != 2 || !c[1].value().IsValid() // not by a constant
 		}
 	case "assignStmt", "defineStmt", "assignXStmt", "incDecStmt":
-		if a := n.action(); a == "/=" || a == "%=" {
+		switch n.action() {
+		case "/=", "%=":
 			return true
+		case "<<=", ">>=":
+			return len(c) != 2 || !c[1].value().IsValid() || mayPanic(c[0])
 		}
 		// The step may write through what is on its left.
-		for i := range min(1, len(c)) {
-			switch c[i].kind() {
-			case "indexExpr", "selectorExpr":
-				return true
-			}
+		if len(c) > 0 && mayPanic(c[0]) {
+			return true
 		}
 	case "blockStmt", "fileStmt", "funcDecl", "funcLit", "declStmt":
 		return false
@@ -149,11 +147,15 @@ func canPanic(n node, kind string) bool {
 	return false
 }
 
+func mayPanic(left node) bool { return left.kind() == "indexExpr" || left.kind() == "selectorExpr" }
+
 // wrap has the node's step made with ours around it.
 func (t *tracer) wrap(n node, s *site) {
 	gen := *n.gen()
 	around := t.around
-	if i, ok := localDivisor(n); ok {
+	if isShift(n) {
+		around = t.aroundShift
+	} else if i, ok := localDivisor(n); ok {
 		around = func(s *site, inner step) step { return t.aroundDivision(i, s, inner) }
 	} else if safe := safety(n); safe != nil {
 		around = func(s *site, inner step) step { return t.aroundUnless(safe, s, inner) }
