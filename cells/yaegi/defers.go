@@ -2,6 +2,8 @@ package yaegi
 
 import (
 	"reflect"
+	"runtime"
+	"strings"
 	"unsafe"
 )
 
@@ -116,19 +118,55 @@ func (t *tracer) wrapRecover(n node) {
 	}
 }
 
-// aroundRecover lets a deferred closure recover: yaegi lets only literals.
+// aroundRecover lets the function that a defer calls recover, and no other:
+// yaegi lets literals in the function that panics.
 func (t *tracer) aroundRecover(inner step) step {
 	return func(p unsafe.Pointer) step {
-		if up := (frame{p}).up(1); t.panicking.Load() > 0 && up.p != nil && *up.recovered() == nil {
-			t.mu.Lock()
-			u := t.unwindings[goroutine()]
-			t.mu.Unlock()
-			if u != nil {
-				*up.recovered() = *u.frame.recovered()
-				*u.frame.recovered() = nil
-			}
+		up := frame{p}.up(1)
+		if up.p == nil {
+			return inner(p)
 		}
+		was := *up.recovered()
+		*up.recovered() = nil
+		var u *unwinding
+		if t.panicking.Load() > 0 && deferredDirectly() {
+			t.mu.Lock()
+			u = t.unwindings[goroutine()]
+			t.mu.Unlock()
+		}
+		if u == nil {
+			next := inner(p)
+			*up.recovered() = was
+			return next
+		}
+		if u.frame != up {
+			*up.recovered() = *u.frame.recovered()
+			*u.frame.recovered() = nil
+			next := inner(p)
+			*up.recovered() = was
+			return next
+		}
+		*up.recovered() = was
 		return inner(p)
+	}
+}
+
+// deferredDirectly reports whether the interpreted function that runs was called
+// by defers, not by another interpreted function.
+func deferredDirectly() bool {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	for functions := 0; ; {
+		f, more := frames.Next()
+		switch {
+		case strings.HasSuffix(f.Function, "yaegi/interp.runCfg"):
+			functions++
+		case strings.HasSuffix(f.Function, ".(*defers).runFrom"):
+			return functions == 1
+		}
+		if !more || functions > 1 {
+			return false
+		}
 	}
 }
 
