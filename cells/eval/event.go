@@ -8,8 +8,9 @@ type MIMEBundle map[string]any
 // made it.
 type Event interface{ event() }
 
-// Stream is text that a cell wrote; Name is "stdout" or "stderr". Text is
-// whole UTF-8: a character is never cut between two events.
+// Stream is text that a cell wrote; Name is "stdout" or "stderr". A character
+// is never cut between two events. What is not UTF-8 stays as it was written;
+// JSON has U+FFFD for it.
 type Stream struct{ Name, Text string }
 
 // Display is rich output (display_data); with Update it replaces what was shown

@@ -90,7 +90,6 @@ func (o *order) add(stream int, s string) {
 	if s == "" {
 		return
 	}
-	s = strings.ToValidUTF8(s, string(utf8.RuneError))
 	o.queue = append(o.queue, item{stream: stream, text: s})
 	o.size += len(s)
 	signal(o.ready)
