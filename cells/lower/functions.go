@@ -13,6 +13,7 @@ type function struct {
 	named   []string       // names of named results, all or none
 	ret     func([]string) // how a return of lowered values is written; nil for plainly
 	outer   *function
+	gotos   map[string]bool // labels that a goto names
 	loops   []*loop
 	rng     *rangeFunc // set when this is the body of a loop over an iterator
 }
@@ -77,7 +78,7 @@ func (w *writer) resultName(r *types.Var, i int) string {
 
 // body writes a function's block.
 func (w *writer) body(t *ast.FuncType, sig *types.Signature, b *ast.BlockStmt) {
-	fn := &function{}
+	fn := &function{gotos: gotos(b.List)}
 	for i := range sig.Results().Len() {
 		r := sig.Results().At(i)
 		fn.results = append(fn.results, w.typ(r.Type()))

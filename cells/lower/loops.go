@@ -14,6 +14,8 @@ type loop struct {
 	breaks bool       // a switch or select: takes break, not continue
 	fn     *rangeFunc // set when the body is a function called by an iterator
 	after  func()     // what must run before the next iteration, at a continue
+	end    string     // a label behind a select: a break of it is a goto there
+	ended  bool       // the label is needed
 }
 
 func (w *writer) pushLoop(l *loop)       { w.fn.loops = append(w.fn.loops, l) }
@@ -22,12 +24,15 @@ func (w *writer) popLoop()               { w.fn.loops = w.fn.loops[:len(w.fn.loo
 
 // branch writes break, continue, goto and fallthrough.
 func (w *writer) branch(s *ast.BranchStmt) {
-	if s.Tok == token.GOTO || s.Tok == token.FALLTHROUGH {
-		w.WriteString(s.Tok.String())
-		if s.Label != nil {
-			w.WriteString(" " + s.Label.Name)
+	switch s.Tok {
+	case token.FALLTHROUGH:
+		w.WriteString("fallthrough\n")
+		return
+	case token.GOTO:
+		if w.fn.rng != nil && !w.fn.gotos[s.Label.Name] {
+			w.unsupported(s, "goto out of a range over a function")
 		}
-		w.WriteString("\n")
+		w.WriteString("goto " + gotoLabel(s.Label.Name) + "\n")
 		return
 	}
 	for fn := w.fn; fn != nil; fn = fn.outer {
@@ -50,8 +55,13 @@ func (w *writer) branch(s *ast.BranchStmt) {
 // leave writes a break or continue of loop l, which belongs to function fn.
 func (w *writer) leave(s *ast.BranchStmt, fn *function, l *loop) {
 	if fn == w.fn && l.fn == nil {
-		if s.Tok == token.CONTINUE && l.after != nil {
+		switch {
+		case s.Tok == token.CONTINUE && l.after != nil:
 			l.after()
+		case s.Tok == token.BREAK && l.end != "":
+			l.ended = true
+			w.printf("goto %s\n", l.end)
+			return
 		}
 		w.WriteString(s.Tok.String())
 		if s.Label != nil {

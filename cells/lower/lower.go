@@ -312,7 +312,7 @@ type Entry struct {
 func (u *Unit) Entry(e Entry, info *types.Info, pkg *types.Package) {
 	w := u.writer(info, pkg)
 	w.printf("func %s() {\n", e.Name)
-	w.fn = &function{}
+	w.fn = &function{gotos: gotos(e.Stmts)}
 	for _, s := range e.Before {
 		w.printf("%s\n", s)
 	}

@@ -28,12 +28,8 @@ func (w *writer) methodValue(e *ast.SelectorExpr, sel *types.Selection) {
 }
 
 // receiverOf returns the text and the type of what a method gets as receiver.
-// It reports false when compiled code has the method, whose method values are
-// right as they are.
+// It reports false when the type has no name here.
 func (w *writer) receiverOf(e *ast.SelectorExpr, sel *types.Selection) (recv, typ string, ok bool) {
-	if w.compiled(sel.Obj()) && !ofCells(sel.Obj()) {
-		return "", "", false
-	}
 	t := sel.Recv()
 	saved := w.chunk
 	w.chunk = new(chunk)

@@ -283,7 +283,7 @@ func (w *writer) rangeFunction(s *ast.RangeStmt, label string, t *types.Signatur
 	}
 	w.WriteString(") bool {\n")
 	w.assignAll(existing, values)
-	r.body = &function{results: outer.results, named: outer.named, outer: outer, rng: r}
+	r.body = &function{results: outer.results, named: outer.named, outer: outer, rng: r, gotos: labelsIn(s.Body)}
 	r.body.ret = func(values []string) {
 		r.ret = true
 		for i, v := range values {
@@ -312,6 +312,21 @@ func (w *writer) rangeFunction(s *ast.RangeStmt, label string, t *types.Signatur
 		w.WriteString("}\n")
 	}
 	w.WriteString("}\n")
+}
+
+// labelsIn returns the labels that goto may name inside a loop's body.
+func labelsIn(b *ast.BlockStmt) map[string]bool {
+	labels, used := map[string]bool{}, gotos(b.List)
+	ast.Inspect(b, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.LabeledStmt:
+			labels[n.Label.Name] = used[n.Label.Name]
+		}
+		return true
+	})
+	return labels
 }
 
 // defers reports whether a loop's body defers calls of the function around it.

@@ -59,7 +59,7 @@ func (w *writer) stmt(s ast.Stmt) {
 	case *ast.TypeSwitchStmt:
 		w.typeSwitch(s)
 	case *ast.SelectStmt:
-		w.selectStmt(s)
+		w.selectStmt(s, "")
 	case *ast.ForStmt:
 		w.forStmt(s, "")
 	case *ast.RangeStmt:
@@ -167,30 +167,96 @@ func (w *writer) standsApart(s ast.Stmt) bool {
 // literal of the lowered text must not be taken for the block.
 func (w *writer) condition(e ast.Expr) { w.expr(e) }
 
-func (w *writer) selectStmt(s *ast.SelectStmt) {
+// selectStmt writes a select. Channels and values to send are evaluated before
+// it, in the order of the text, as the interpreter does with variables only.
+func (w *writer) selectStmt(s *ast.SelectStmt, label string) {
+	comms := make([]ast.Stmt, len(s.Body.List))
+	for i, c := range s.Body.List {
+		comms[i] = w.evaluated(c.(*ast.CommClause).Comm)
+	}
+	if label != "" {
+		w.WriteString(label + ":\n")
+	}
 	w.WriteString("select {\n")
-	w.pushBreak("")
-	for _, c := range s.Body.List {
+	// The interpreter takes a break of a select for one of the loop around it.
+	here := &loop{label: label, breaks: true, end: w.temp()}
+	w.pushLoop(here)
+	for i, c := range s.Body.List {
 		c := c.(*ast.CommClause)
 		w.mark(c.Pos())
-		if c.Comm == nil {
+		switch comm := comms[i].(type) {
+		case nil:
 			w.WriteString("default:\n")
-		} else {
+		case *ast.AssignStmt:
 			w.WriteString("case ")
-			if comm, ok := c.Comm.(*ast.AssignStmt); ok {
-				w.received(comm)
-			} else {
-				w.simple(c.Comm)
-				w.WriteString(":\n")
-			}
+			w.received(comm)
+		default:
+			w.WriteString("case ")
+			w.simple(comm)
+			w.WriteString(":\n")
 		}
 		if len(c.Body) == 0 {
 			w.WriteString("_ = 0\n") // without a body the interpreter forgets to assign
 		}
-		w.stmts(c.Body)
+		for _, s := range c.Body {
+			if _, ok := s.(*ast.BranchStmt); !ok {
+				w.stmt(s)
+				continue
+			}
+			w.WriteString("if true {\n") // it goes wrong where it stands in the case itself
+			w.stmt(s)
+			w.WriteString("}\n")
+		}
 	}
 	w.WriteString("}\n")
 	w.popLoop()
+	if here.ended {
+		w.printf("%s:\n{\n}\n", here.end)
+	}
+}
+
+// evaluated writes the operands of a communication into variables, and returns
+// it with these.
+func (w *writer) evaluated(comm ast.Stmt) ast.Stmt {
+	receive := func(e ast.Expr) ast.Expr {
+		u := *ast.Unparen(e).(*ast.UnaryExpr)
+		u.X = w.held(u.X, w.info.TypeOf(u.X))
+		return &u
+	}
+	switch s := comm.(type) {
+	case *ast.SendStmt:
+		out := *s
+		out.Chan = w.held(s.Chan, w.info.TypeOf(s.Chan))
+		if t, ok := w.info.TypeOf(s.Chan).Underlying().(*types.Chan); ok {
+			out.Value = w.held(s.Value, t.Elem())
+		}
+		return &out
+	case *ast.ExprStmt:
+		return &ast.ExprStmt{X: receive(s.X)}
+	case *ast.AssignStmt:
+		out := *s
+		out.Rhs = []ast.Expr{receive(s.Rhs[0])}
+		return &out
+	}
+	return comm
+}
+
+// held writes a variable of the type with the value of e, and returns it: e
+// itself when that is a variable of a function or a constant.
+func (w *writer) held(e ast.Expr, t types.Type) ast.Expr {
+	if w.info.Types[e].Value != nil {
+		return e
+	}
+	if id, ok := ast.Unparen(e).(*ast.Ident); ok && types.Identical(w.info.TypeOf(e), t) && id.Name != "nil" {
+		return e
+	}
+	name := w.temp()
+	w.printf("var %s %s\n%s = ", name, w.typ(t), name)
+	w.expr(e)
+	w.WriteString("\n")
+	id := &ast.Ident{NamePos: e.Pos(), Name: name}
+	w.info.Types[id] = types.TypeAndValue{Type: t}
+	return id
 }
 
 // received writes what a case of a select assigns. It is assigned through
@@ -217,15 +283,49 @@ func (w *writer) received(s *ast.AssignStmt) {
 	w.WriteString(":\n" + after)
 }
 
+// labeled writes a labelled statement. What is written in front of a loop or a
+// select belongs to it, so a goto has a label of its own there.
 func (w *writer) labeled(s *ast.LabeledStmt) {
 	name := s.Label.Name
+	switch s.Stmt.(type) {
+	case *ast.ForStmt, *ast.RangeStmt, *ast.SelectStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt:
+		if w.fn.gotos[name] {
+			w.WriteString(gotoLabel(name) + ":\n{\n}\n")
+		}
+	}
 	switch inner := s.Stmt.(type) {
 	case *ast.ForStmt:
 		w.forStmt(inner, name)
 	case *ast.RangeStmt:
 		w.rangeStmt(inner, name)
-	default:
+	case *ast.SelectStmt:
+		w.selectStmt(inner, name)
+	case *ast.SwitchStmt, *ast.TypeSwitchStmt:
 		w.WriteString(name + ":\n")
+		w.stmt(inner)
+	default:
+		if w.fn.gotos[name] {
+			w.WriteString(gotoLabel(name) + ":\n")
+		}
 		w.stmt(s.Stmt)
 	}
+}
+
+func gotoLabel(name string) string { return name + Dot + "g" }
+
+// gotos returns the labels that a goto of a function's statements names.
+func gotos(list []ast.Stmt) map[string]bool {
+	found := map[string]bool{}
+	ast.Inspect(&ast.BlockStmt{List: list}, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.BranchStmt:
+			if n.Tok == token.GOTO {
+				found[n.Label.Name] = true
+			}
+		}
+		return true
+	})
+	return found
 }
