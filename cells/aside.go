@@ -55,12 +55,12 @@ func (a *aside) name() string {
 	return strings.Join(a.decl.names, ", ")
 }
 
-// why is a sentence that says what is wrong with it.
-func (a *aside) why() string {
+// why is a sentence that says what is wrong with an aside.
+func (s *Session) why(a *aside) string {
 	if len(a.waits) > 0 {
 		return fmt.Sprintf("%s (%s) waits for %s, which nothing defines yet", a.name(), a.decl.cell, strings.Join(a.waits, " and "))
 	}
-	return fmt.Sprintf("%s (%s) no longer fits and is set aside: %s", a.name(), a.decl.cell, describe(a.err))
+	return fmt.Sprintf("%s (%s) no longer fits and is set aside: %s", a.name(), a.decl.cell, s.describe(a.err))
 }
 
 // mayFit reports whether what it needs changes.
@@ -243,7 +243,7 @@ func (t *trial) whyAside(key string) string {
 	for _, asides := range []map[string]*aside{t.aside, t.scope.aside} {
 		for _, a := range sortedAsides(asides) {
 			if a.decl.key() == key || slices.Contains(a.decl.names, key) {
-				return a.why()
+				return t.why(a)
 			}
 		}
 	}

@@ -278,9 +278,16 @@ func (t *trial) promote() {
 // retype declares anew the variables that live on with a type which is defined
 // again but looks the same. It reports whether that drags more along.
 func (t *trial) retype() (again bool) {
-	for _, n := range sortedKeys(t.scope.vars) {
+	var affected []string
+	for n, v := range t.scope.vars {
+		if mentions(v.obj.Type(), t.scope, t.changed) {
+			affected = append(affected, n)
+		}
+	}
+	slices.Sort(affected)
+	for _, n := range affected {
 		v := t.scope.vars[n]
-		if t.declared[n] || t.top[n] != nil && !t.names[n] || !mentions(v.obj.Type(), t.scope, t.changed) {
+		if t.declared[n] || t.top[n] != nil && !t.names[n] {
 			continue
 		}
 		if !t.sameShape(v.obj.Type(), t.include) {

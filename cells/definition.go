@@ -23,6 +23,15 @@ type declaration struct {
 	uses   map[string]bool   // session names that it refers to
 	pkgs   map[string]string // packages that it refers to: path by name
 	inited bool              // an init function: runs once, is not kept
+	again  token.Position    // where a later cell holds the same text; invalid when none does
+}
+
+// typed is the node that the declaration's text is of.
+func (d *declaration) typed() ast.Node {
+	if g, ok := d.node.(*ast.GenDecl); ok && g.Tok == token.TYPE {
+		return g.Specs[0]
+	}
+	return d.node
 }
 
 // key identifies a declaration among those alive.
@@ -294,5 +303,8 @@ func (s *scope) apply(c *checked, own func(*types.Var) *types.Var) {
 
 // last makes a name the one that was defined last.
 func (s *scope) last(name string) {
+	if n := len(s.order); n > 0 && s.order[n-1] == name {
+		return
+	}
 	s.order = append(slices.DeleteFunc(s.order, func(n string) bool { return n == name }), name)
 }

@@ -176,8 +176,8 @@ func around(line string, at int) (string, int) {
 }
 
 // describe says a type checker's error with its place.
-func describe(e types.Error) string {
-	return fmt.Sprintf("%s: %s", e.Fset.Position(e.Pos), e.Msg)
+func (s *Session) describe(e types.Error) string {
+	return fmt.Sprintf("%s: %s", s.scope.position(s.fset, e.Pos), e.Msg)
 }
 
 // failure turns the end of a unit into the cell's error.
@@ -261,15 +261,15 @@ func userName(lowered string) string {
 
 // position returns the user's position of a frame.
 func (r *running) position(f eval.Frame) token.Position {
-	text := r.texts[f.Unit]
-	if text == nil {
+	text, ok := r.texts[f.Unit]
+	if !ok {
 		return token.Position{}
 	}
 	pos := text.Pos(f.Line, f.Column)
 	if !pos.IsValid() {
 		return token.Position{}
 	}
-	return r.fset.Position(pos)
+	return r.scope.position(r.fset, pos)
 }
 
 func (r *running) framePosition(frames []eval.Frame) token.Position {

@@ -19,9 +19,13 @@ import (
 	"github.com/paracell/paracell/cells/syntax"
 )
 
-// parseCell parses Go text of a cell.
-func parseCell(fset *token.FileSet, name string, line int, text string) (*syntax.Cell, error) {
-	return syntax.Parse(fset, name, line, text)
+// parse parses Go text of a cell.
+func (s *Session) parse(name string, line int, text string) (*syntax.Cell, error) {
+	cell, err := syntax.Parse(s.fset, name, line, text)
+	if err == nil {
+		s.files = append(s.files, cell.Files()...)
+	}
+	return cell, err
 }
 
 // runGo checks, lowers and runs Go. With repeat above 0 the statements run that
@@ -37,7 +41,7 @@ func (r *running) runGo(ctx context.Context, code magic.Code, repeat int, took *
 		r.sources[name] = code.Text
 		r.mu.Unlock()
 	}
-	cell, err := parseCell(r.fset, name, code.Line, code.Text)
+	cell, err := r.parse(name, code.Line, code.Text)
 	if err != nil {
 		return r.compileError(err)
 	}
@@ -117,6 +121,7 @@ func (r *running) awaitImports(ctx context.Context) *Error {
 // plan is a lowered cell: what goes to the evaluator, and what becomes of the
 // session when it ran.
 type plan struct {
+	cell     string // "Cell[3]"
 	unit     eval.Unit
 	text     *lower.Text
 	u        *lower.Unit
@@ -150,7 +155,7 @@ func (r *running) declare(n *ast.GenDecl, d *compile.Decl, info *types.Info) {
 // lower writes a checked cell for the evaluator.
 func (r *running) lower(c *checked, route *route, repeat int) (p *plan, err error) {
 	l := r.lowerer
-	p = &plan{u: l.NewUnit(), vars: map[string]string{}}
+	p = &plan{cell: c.name, u: l.NewUnit(), vars: map[string]string{}}
 	p.compiled = r.compiler.NewUnit(l.Fresh("compiled"), func(v *types.Var) (string, bool) {
 		name := l.Bound(v)
 		return name, name != ""
@@ -345,7 +350,8 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) (e *Err
 		}
 		return plainError("EvaluatorDied", err.Error()), 0
 	}
-	r.texts[p.unit.Name] = p.text
+	r.texts[p.unit.Name] = ran{p.text, p.cell}
+	defer r.left(p)
 	h := r.handler()
 	emit := h.Emit
 	h.Emit = func(e Event) {
@@ -423,9 +429,13 @@ func (r *running) commit(c *checked) {
 	r.scope.apply(c, func(v *types.Var) *types.Var { return sessionVar(v, r.lowerer, r.compiler) })
 }
 
-// sessionVar returns a cell's local variable as one of the session's package.
+// sessionVar returns a cell's local variable as one of the session's. It has a
+// package of its own, lest it keeps alive what its cell knew, and that what the
+// cell before knew, and so on.
 func sessionVar(v *types.Var, l *lower.Lowerer, c *compile.Compiler) *types.Var {
-	out := types.NewVar(v.Pos(), v.Pkg(), v.Name(), v.Type())
+	pkg := types.NewPackage("main", "main")
+	out := types.NewVar(v.Pos(), pkg, v.Name(), v.Type())
+	pkg.Scope().Insert(out)
 	l.Bind(out, l.Bound(v))
 	c.Same(out, v)
 	return out
@@ -436,7 +446,7 @@ func sessionVar(v *types.Var, l *lower.Lowerer, c *compile.Compiler) *types.Var 
 func (r *running) notices(c *checked) {
 	for _, a := range c.asides {
 		if !a.again {
-			r.request.Emit(Stream{Name: "stderr", Text: a.why() + "\n"})
+			r.request.Emit(Stream{Name: "stderr", Text: r.why(a) + "\n"})
 		}
 	}
 	for _, k := range c.kept {

@@ -1,6 +1,7 @@
 package cells
 
 import (
+	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -33,23 +34,30 @@ func (s *Session) dropUnchanged(include map[string]*declaration) {
 			}
 			for k, m := range include {
 				if m.recv == d.names[0] {
+					s.same(s.scope.decls[k], m)
 					delete(include, k)
 				}
 			}
 		}
-		s.mu.Lock()
-		old.cell = d.cell
-		s.mu.Unlock()
+		s.same(old, d)
 		delete(include, key)
 	}
 	for key, d := range include {
 		// A method alone, of a type that the cell does not declare.
 		if d.recv != "" && include[d.recv] == nil {
 			if old := s.scope.decls[key]; old != nil && old.text == d.text {
+				s.same(old, d)
 				delete(include, key)
 			}
 		}
 	}
+}
+
+// same notes that a cell holds a declaration again.
+func (s *Session) same(old, d *declaration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old.cell, old.again = d.cell, s.fset.Position(d.typed().Pos())
 }
 
 // includeMethods makes types and methods come together: a type that is defined
@@ -79,31 +87,45 @@ func (s *Session) includeMethods(r *redefinition) {
 func (s *Session) includeDependents(r *redefinition) {
 	for again := true; again; {
 		again = s.includeAsides(r)
-		for _, key := range sortedKeys(s.scope.decls) {
-			d := s.scope.decls[key]
-			if r.include[d.key()] != nil || r.aside[d.key()] != nil {
+		for _, d := range s.users(r) {
+			if r.include[d.key()] != nil {
 				continue
 			}
-			for n := range r.changed {
-				if !d.uses[n] {
-					continue
-				}
-				again = true
-				r.include[d.key()] = d
-				for _, own := range d.names {
-					r.changed[own] = true
-				}
-				base := d.recv
-				if d.isType() {
-					base = d.key()
-				}
-				if t := s.scope.decls[base]; t != nil {
-					s.includeType(r, t)
-				}
+			again = true
+			r.include[d.key()] = d
+			for _, own := range d.names {
+				r.changed[own] = true
+			}
+			base := d.recv
+			if d.isType() {
+				base = d.key()
+			}
+			if t := s.scope.decls[base]; t != nil {
+				s.includeType(r, t)
+			}
+		}
+	}
+}
+
+// users are the declarations that use what changes and are not included yet, in
+// order of key.
+func (s *Session) users(r *redefinition) (users []*declaration) {
+	if len(r.changed) == 0 {
+		return nil
+	}
+	for _, d := range s.scope.decls {
+		if r.include[d.key()] != nil || r.aside[d.key()] != nil {
+			continue
+		}
+		for n := range r.changed {
+			if d.uses[n] {
+				users = append(users, d)
 				break
 			}
 		}
 	}
+	slices.SortFunc(users, func(a, b *declaration) int { return cmp.Compare(a.key(), b.key()) })
+	return users
 }
 
 // defined reports whether obj is something that the session defined.

@@ -89,7 +89,7 @@ func (r *running) checkAll(segments []magic.Segment) *Error {
 	if parts == 0 {
 		return nil
 	}
-	cell, err := parseCell(r.fset, r.name, 1, strings.Join(lines, "\n"))
+	cell, err := r.parse(r.name, 1, strings.Join(lines, "\n"))
 	if err != nil {
 		return r.compileError(err)
 	}

@@ -64,9 +64,12 @@ type Session struct {
 	snapshotFiles            []string
 
 	// Of the running cell alone.
-	texts   map[string]*lower.Text
-	history []magic.Entry
-	count   int
+	texts    map[string]ran // units that ran, by name
+	closures []string       // those of them that define nothing, the oldest first
+	files    []*token.File  // of cells, in fset
+	unswept  int            // cells since forget looked
+	history  []magic.Entry
+	count    int
 
 	procMu   sync.Mutex
 	process  *eval.Process
@@ -109,7 +112,7 @@ func NewSession(c Config) (*Session, error) {
 		fset:     token.NewFileSet(),
 		scope:    newScope(),
 		sources:  map[string]string{},
-		texts:    map[string]*lower.Text{},
+		texts:    map[string]ran{},
 		settings: maps.Clone(defaults),
 		dir:      dir,
 		env:      os.Environ(),
@@ -175,6 +178,7 @@ func (s *Session) Execute(ctx context.Context, r Request) Reply {
 	if r.Store {
 		s.history = append(s.history, magic.Entry{Count: r.Count, Code: r.Code})
 	}
+	defer s.forget()
 	return cell.execute(ctx)
 }
 

@@ -33,7 +33,7 @@ func (w *writer) defines(lhs ast.Expr) (*types.Var, bool) {
 		return nil, false
 	}
 	v, ok := w.info.Defs[id].(*types.Var)
-	if !ok || w.u.l.names[v] != "" {
+	if !ok || w.u.l.names.of(v) != "" {
 		return nil, false
 	}
 	return v, true
@@ -293,7 +293,7 @@ func (w *writer) varDecl(spec *ast.ValueSpec) {
 			continue
 		}
 		w.mark(n.Pos())
-		if name := w.u.l.names[v]; name != "" {
+		if name := w.u.l.names.of(v); name != "" {
 			t := w.temp()
 			w.printf("var %s %s\n%s = %s\n", t, w.typ(v.Type()), name, t)
 			continue

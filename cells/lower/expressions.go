@@ -145,7 +145,7 @@ func (w *writer) ident(id *ast.Ident) {
 
 // object returns the lowered name of what an identifier denotes.
 func (w *writer) object(obj types.Object) string {
-	if name := w.u.l.names[obj]; name != "" {
+	if name := w.u.l.names.of(obj); name != "" {
 		return name
 	}
 	if obj == nil { // of a body that could not be checked: it is the runtime's

@@ -75,7 +75,7 @@ func (w *writer) instanceKey(obj types.Object, targs []types.Type) (key, short s
 		path = obj.Pkg().Path()
 	}
 	name := obj.Name()
-	if bound := w.u.l.names[obj]; bound != "" {
+	if bound := w.u.l.names.of(obj); bound != "" {
 		name = bound // two versions of a cell's generic function differ
 	}
 	b.WriteString("instance " + path + "." + name + "[")
@@ -217,7 +217,7 @@ func (u *Unit) instantiate(c *chunk, fn *types.Func, decl *ast.FuncDecl, info *t
 			if _, isParam := obj.Type().(*types.TypeParam); isParam {
 				return true
 			}
-			if obj.Parent() == obj.Pkg().Scope() || u.l.names[obj] != "" {
+			if obj.Parent() == obj.Pkg().Scope() || u.l.names.of(obj) != "" {
 				scope.Insert(obj)
 			}
 		}

@@ -29,7 +29,7 @@ const CellPackage = "paracell/cell"
 type Lowerer struct {
 	importer *imports.Importer
 	fset     *token.FileSet
-	names    map[types.Object]string   // session-level objects
+	names    *names                    // of session-level objects
 	generics map[types.Object]*Generic // declared in cells
 	made     map[string]string         // instances and helpers that exist in the evaluator: key to name
 	imports  map[string]string         // packages bound in the evaluator: path to name
@@ -48,7 +48,7 @@ func New(fset *token.FileSet, im *imports.Importer) *Lowerer {
 	return &Lowerer{
 		importer: im,
 		fset:     fset,
-		names:    map[types.Object]string{},
+		names:    newNames(),
 		generics: map[types.Object]*Generic{},
 		made:     map[string]string{},
 		imports:  map[string]string{},
@@ -62,10 +62,10 @@ func (l *Lowerer) Fresh(name string) string {
 }
 
 // Bind gives obj its name in the evaluator.
-func (l *Lowerer) Bind(obj types.Object, name string) { l.names[obj] = name }
+func (l *Lowerer) Bind(obj types.Object, name string) { l.names.set(obj, name) }
 
 // Bound returns the name that obj has in the evaluator, or "".
-func (l *Lowerer) Bound(obj types.Object) string { return l.names[obj] }
+func (l *Lowerer) Bound(obj types.Object) string { return l.names.of(obj) }
 
 // Declare tells of a generic definition, whose instances are made when used.
 func (l *Lowerer) Declare(obj types.Object, g *Generic) { l.generics[obj] = g }
@@ -263,7 +263,7 @@ func (u *Unit) Func(d *ast.FuncDecl, info *types.Info, pkg *types.Package) {
 	if d.Recv != nil {
 		w.receiver(d.Recv.List[0], sig.Recv().Type())
 	} else if name != "init" {
-		name = u.l.names[info.Defs[d.Name]]
+		name = u.l.names.of(info.Defs[d.Name])
 	}
 	w.WriteString(name)
 	w.signature(d.Type, sig)
@@ -285,7 +285,7 @@ func (u *Unit) Init(d *ast.FuncDecl, info *types.Info, pkg *types.Package) strin
 func (u *Unit) Var(v *types.Var, info *types.Info, pkg *types.Package) {
 	w := u.writer(info, pkg)
 	w.mark(v.Pos())
-	w.printf("var %s %s", u.l.names[v], w.typ(v.Type()))
+	w.printf("var %s %s", u.l.names.of(v), w.typ(v.Type()))
 }
 
 // Entry describes what a cell runs.
@@ -399,7 +399,7 @@ func (u *Unit) Report(entry string, vars []*types.Var) {
 	c := u.chunk()
 	fmt.Fprintf(c, "func %s() {\n", entry)
 	for _, v := range vars {
-		fmt.Fprintf(c, "%s.Var(%q, %s)\n", cell, v.Name(), u.l.names[v])
+		fmt.Fprintf(c, "%s.Var(%q, %s)\n", cell, v.Name(), u.l.names.of(v))
 	}
 	c.WriteString("}")
 }

@@ -77,7 +77,7 @@ func (w *writer) named(t *types.Named) string {
 	case t.TypeArgs().Len() > 0:
 		return w.typeInstance(t)
 	}
-	if name := w.u.l.names[obj]; name != "" {
+	if name := w.u.l.names.of(obj); name != "" {
 		return name
 	}
 	if name, ok := w.locals[obj]; ok {

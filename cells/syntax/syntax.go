@@ -39,6 +39,16 @@ func (c *Cell) Text(from, to token.Pos) string {
 	return ""
 }
 
+// Files are the files of the set that the cell's positions are in.
+func (c *Cell) Files() (files []*token.File) {
+	for _, f := range c.files {
+		if f != nil {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
 // An Error is a cell that does not parse. Incomplete means that more text could
 // mend it.
 type Error struct {
@@ -55,7 +65,7 @@ const (
 )
 
 // Parse parses Go text whose first line is line of the cell called name. Its
-// error is an *Error.
+// error is an *Error; then nothing of the cell stays in fset.
 func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error) {
 	items, silent, err := split(name, line, src)
 	if err != nil {
@@ -81,6 +91,7 @@ func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error
 	c.Decls = file.Decls
 	file, err = c.parse(fset, 1, name, line, stmtPrefix, string(stmts), "\n}")
 	if err != nil {
+		fset.RemoveFile(c.files[0])
 		return nil, err
 	}
 	c.Func = file.Decls[0].(*ast.FuncDecl)
@@ -100,6 +111,7 @@ func (c *Cell) parse(fset *token.FileSet, i int, name string, line int, prefix, 
 	if late := (scanner.ErrorList)(nil); errors.As(err, &late) && slices.ContainsFunc(late, importsLate) {
 		// A cell may import wherever it likes; the parser gives up after ten
 		// such complaints unless it is to tell all.
+		fset.RemoveFile(fset.File(f.FileStart))
 		f, err = parser.ParseFile(fset, name, prefix+src+suffix, mode|parser.AllErrors)
 	}
 	var tf *token.File
@@ -123,6 +135,9 @@ func (c *Cell) parse(fset *token.FileSet, i int, name string, line int, prefix, 
 				e.Pos.Column -= len(prefix)
 			}
 			e.Pos.Line += line - 1
+		}
+		if tf != nil {
+			fset.RemoveFile(tf)
 		}
 		return nil, &Error{List: tidy(list, len(prefix), line, src)}
 	}

@@ -1,0 +1,101 @@
+package cells
+
+import (
+	"go/token"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/paracell/paracell/cells/lower"
+)
+
+// What a cell leaves in the session besides its definitions: its text, the
+// positions in it, and the way from the evaluator's text back to it. All that is
+// kept only while something can still point there, so that running a cell again
+// and again takes no more memory than running it once.
+
+// A ran is a unit that the evaluator ran, with the cell that it is from.
+type ran struct {
+	*lower.Text
+	cell string
+}
+
+const (
+	// forgetEvery is after how many cells the session looks for what to forget.
+	forgetEvery = 100
+	// keepClosures is how many units are kept that define nothing but may have
+	// left closures behind.
+	keepClosures = 500
+)
+
+// left keeps the way back from a unit that ran as long as code of it may live.
+func (s *Session) left(p *plan) {
+	if p.declares {
+		return
+	}
+	if !strings.Contains(p.unit.Source, "func(") {
+		delete(s.texts, p.unit.Name) // no function of it is left
+		return
+	}
+	s.closures = append(s.closures, p.unit.Name)
+	if n := len(s.closures) - keepClosures; n > 0 {
+		for _, unit := range s.closures[:n] {
+			delete(s.texts, unit)
+		}
+		s.closures = slices.Delete(s.closures, 0, n)
+	}
+}
+
+// forget drops the texts of cells that nothing points into.
+func (s *Session) forget() {
+	if s.unswept++; s.unswept < forgetEvery {
+		return
+	}
+	s.unswept = 0
+	live := map[string]bool{}
+	at := func(pos token.Pos) { live[s.fset.Position(pos).Filename] = true }
+	for _, d := range s.scope.decls {
+		at(d.node.Pos())
+		live[d.cell] = true
+	}
+	for _, a := range s.scope.aside {
+		at(a.decl.node.Pos())
+		live[a.decl.cell] = true
+	}
+	for _, v := range s.scope.vars {
+		at(v.obj.Pos())
+		live[v.cell] = true
+	}
+	for _, t := range s.texts {
+		live[t.cell] = true
+	}
+	s.files = slices.DeleteFunc(s.files, func(f *token.File) bool {
+		if live[f.Name()] {
+			return false
+		}
+		s.fset.RemoveFile(f)
+		return true
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.sources, func(name string, _ string) bool { return !live[name] })
+}
+
+// position is the place that a position has for the user: in the newest cell
+// that holds the text of a declaration, though that was first defined by an
+// earlier one.
+func (s *scope) position(fset *token.FileSet, pos token.Pos) token.Position {
+	p := fset.Position(pos)
+	for _, d := range s.decls {
+		if d.again.IsValid() && within(pos, d.typed()) {
+			from := fset.Position(d.typed().Pos())
+			if p.Line == from.Line {
+				p.Column += d.again.Column - from.Column
+			}
+			p.Line += d.again.Line - from.Line
+			p.Filename = d.again.Filename
+			break
+		}
+	}
+	return p
+}
