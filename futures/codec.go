@@ -44,6 +44,9 @@ const absent = math.MaxUint64
 // A cut of this many bytes is written from where it lies.
 const bigCut = 32 << 10
 
+// unlimited is no limit to the size of a frame.
+const unlimited = math.MaxInt64
+
 var codecs sync.Map // reflect.Type → *codec
 
 func codecFor(t reflect.Type) *codec {
@@ -211,6 +214,29 @@ func (o *outbox) value(c *codec, v reflect.Value) error {
 	return nil
 }
 
+// values appends those of a slice from the i-th on, at most limit bytes of them
+// unless a single one is more, and returns the index of the first that it left
+// out, and why when that one can't cross.
+func (o *outbox) values(c *codec, s reflect.Value, i int, limit uint64) (next int, err error) {
+	start := o.here()
+	n := s.Len()
+	if c.kind == plain {
+		if c.size > 0 {
+			n = i + min(n-i, max(1, int(limit/uint64(c.size))))
+		}
+		o.bytes(memory(s.Slice(i, n).UnsafePointer(), uintptr(n-i)*c.size))
+		return n, nil
+	}
+	for ; i < n && o.size(start) < limit; i++ {
+		before := o.here()
+		if err := o.value(c, s.Index(i)); err != nil {
+			o.back(before)
+			return i, err
+		}
+	}
+	return i, nil
+}
+
 // gob appends to the gob stream. An encoder that has failed may believe to have
 // sent types that it did not, so it is given up: the next one starts anew, and
 // the frame says so.
@@ -309,6 +335,34 @@ func (in *inbox) value(c *codec) (v reflect.Value, err error) {
 		err := in.gobDec.DecodeValue(p)
 		return p.Elem().Field(0), err
 	}
+}
+
+// values reads values into a slice, from its i-th on, and returns the errors of
+// those that can't be read, by index.
+func (in *inbox) values(c *codec, s reflect.Value, i int) (errs map[int]error) {
+	n := s.Len()
+	if c.kind == plain {
+		if _, err := io.ReadFull(&in.r, memory(s.Slice(i, n).UnsafePointer(), uintptr(n-i)*c.size)); err != nil {
+			errs = make(map[int]error)
+			for ; i < n; i++ {
+				errs[i] = err
+			}
+		}
+		return errs
+	}
+	for ; i < n; i++ {
+		v, err := in.value(c)
+		switch {
+		case err != nil:
+			if errs == nil {
+				errs = make(map[int]error)
+			}
+			errs[i] = err
+		case v.IsValid():
+			s.Index(i).Set(v)
+		}
+	}
+	return errs
 }
 
 func (in *inbox) bulk(c *codec) (reflect.Value, error) {

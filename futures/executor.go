@@ -65,9 +65,10 @@ type mapOptions struct {
 	ctx           context.Context
 }
 
-// ChunkSize is how many arguments go to a worker process at a time. It is
-// accepted for the sake of Python's callers: a process pool hands out short tasks
-// several at a time by itself. n is at least 1.
+// ChunkSize is how many arguments go to a worker process at a time; n is at
+// least 1. By default a process pool measures the tasks and settles it as it
+// goes: many at a time while much is left, single ones at the end. Threads take
+// one at a time whatever it is.
 func ChunkSize(n int) MapOption {
 	return func(o *mapOptions) { o.chunk, o.chunked = n, true }
 }

@@ -163,7 +163,14 @@ func TestMapBuffer(t *testing.T) {
 	pools(t, 2, func(t *testing.T, pool futures.Executor) {
 		taken, i := 0, 0
 		task := futures.NewTask(futures.NameOf(square), square)
-		m := futures.NewMapping(pool, task, func() (any, bool) { taken++; return taken, true }, futures.BufferSize(4))
+		m := futures.NewMappingSeq(pool, task, func(yield func(any) bool) {
+			for {
+				taken++
+				if !yield(taken) {
+					return
+				}
+			}
+		}, futures.BufferSize(4))
 		defer m.Close()
 		for ; i < 100; i++ {
 			if taken > i+4 {

@@ -124,13 +124,49 @@ func MapContext[A, R any](e Executor, fn func(context.Context, A) (R, error), ar
 
 // MapTask is Map for a task made beforehand.
 func MapTask[A, R any](e Executor, task Task, args []A, opts ...MapOption) iter.Seq2[R, error] {
-	i := 0
-	m := NewMapping(e, task, func() (any, bool) {
-		if i == len(args) {
-			return nil, false
+	m := NewMapping(e, task, args, opts...)
+	return func(yield func(R, error) bool) {
+		defer m.Close()
+		for {
+			v, err, ok := m.Next()
+			if !ok {
+				return
+			}
+			r, _ := v.(R)
+			if !yield(r, err) {
+				return
+			}
 		}
-		i++
-		return args[i-1], true
+	}
+}
+
+// MapSeq is Map for arguments that come from a sequence, which may be endless:
+// they are pulled as results are taken, so many ahead as keep the workers busy,
+// or as BufferSize says. The results must be iterated over; leaving that ends
+// the sequence too.
+func MapSeq[A, R any](e Executor, fn func(A) R, args iter.Seq[A], opts ...MapOption) iter.Seq2[R, error] {
+	return MapSeqTask[A, R](e, NewTask(NameOf(fn), fn), args, opts...)
+}
+
+// MapSeqErr is MapSeq for a function that may fail.
+func MapSeqErr[A, R any](e Executor, fn func(A) (R, error), args iter.Seq[A], opts ...MapOption) iter.Seq2[R, error] {
+	return MapSeqTask[A, R](e, NewTaskErr(NameOf(fn), fn), args, opts...)
+}
+
+// MapSeqContext is MapSeq for a function that takes a context and may fail. The
+// context is MapWithin's.
+func MapSeqContext[A, R any](e Executor, fn func(context.Context, A) (R, error), args iter.Seq[A], opts ...MapOption) iter.Seq2[R, error] {
+	return MapSeqTask[A, R](e, NewTaskContext(NameOf(fn), fn), args, opts...)
+}
+
+// MapSeqTask is MapSeq for a task made beforehand.
+func MapSeqTask[A, R any](e Executor, task Task, args iter.Seq[A], opts ...MapOption) iter.Seq2[R, error] {
+	m := NewMappingSeq(e, task, func(yield func(any) bool) {
+		for a := range args {
+			if !yield(a) {
+				return
+			}
+		}
 	}, opts...)
 	return func(yield func(R, error) bool) {
 		defer m.Close()

@@ -14,7 +14,8 @@ import (
 // with BrokenProcessPool.
 //
 // A worker is handed a task when it is free. When tasks are short and many
-// wait, it is handed some beforehand; those count as running.
+// wait, it is handed some beforehand; those count as running. Map hands out its
+// tasks in chunks.
 type ProcessPoolExecutor struct {
 	max      int
 	launch   Launcher
@@ -27,15 +28,22 @@ type ProcessPoolExecutor struct {
 	stop func() bool
 
 	mu      sync.Mutex
-	queue   fifo[call]
+	queue   fifo[queued]
+	pending int // tasks in the queue
 	workers []*worker
 	closed  bool
 	broken  *BrokenProcessPool
-	mean    time.Duration  // of a task, lately
+	mean    time.Duration  // of a submitted task, lately
 	ended   sync.WaitGroup // the workers' goroutines
 }
 
-// maxWindow is how many tasks a worker holds at most besides the one it runs;
+// queued is a submitted call or a Map's job.
+type queued struct {
+	call
+	job *job
+}
+
+// maxWindow is how many requests a worker holds at most besides the one it runs;
 // ahead is how much work, in time, that should be.
 const (
 	maxWindow = 64
@@ -119,11 +127,46 @@ func (p *ProcessPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any
 		return failed(err)
 	}
 	f := NewFuture()
-	p.queue.push(call{ctx, task, arg, f})
+	p.queue.push(queued{call: call{ctx, task, arg, f}})
+	p.pending++
 	p.engage()
 	p.mu.Unlock()
 	f.cancelWith(ctx)
 	return f
+}
+
+// accepts tells why tasks of this kind can't be run.
+func (p *ProcessPoolExecutor) accepts(task Task) error {
+	if err := p.check(task); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.refusal()
+}
+
+// enqueue puts a job into the queue unless it is there. p.mu is held.
+func (p *ProcessPoolExecutor) enqueue(j *job) {
+	if !j.queued {
+		j.queued = true
+		p.queue.push(queued{job: j})
+	}
+}
+
+// clear empties the queue and gives every task in it an error, by way of calls
+// for those that were submitted. p.mu is held.
+func (p *ProcessPoolExecutor) clear(err error) (calls []call) {
+	for p.queue.len() > 0 {
+		q := p.queue.pop()
+		if q.job != nil {
+			q.job.queued = false
+			q.job.abandon(err)
+			continue
+		}
+		p.pending--
+		calls = append(calls, q.call)
+	}
+	return calls
 }
 
 // check tells why no worker can know the task's function. Without a guard in
@@ -153,23 +196,28 @@ func (p *ProcessPoolExecutor) refusal() error {
 	return nil
 }
 
-// engage wakes a worker for the task just queued, or starts one when all have
+// engage wakes workers for the tasks just queued, and starts some when all have
 // work. p.mu is held.
 func (p *ProcessPoolExecutor) engage() {
 	free := 0
-	var least *worker
 	for _, w := range p.workers {
 		if w.held() == 0 {
 			free++
 		}
-		if w.waiting && (least == nil || w.held() < least.held()) {
-			least = w
-		}
 	}
-	if free < p.queue.len() && len(p.workers) < p.max {
+	for ; free < p.pending && len(p.workers) < p.max; free++ {
 		p.startWorker()
 	}
-	if least != nil && p.allowance(least) > 0 {
+	for left := p.pending; left > 0; left-- {
+		var least *worker
+		for _, w := range p.workers {
+			if w.waiting && (least == nil || w.held() < least.held()) {
+				least = w
+			}
+		}
+		if least == nil || p.allowance(least) <= 0 {
+			return
+		}
 		least.rouse()
 	}
 }
@@ -182,21 +230,58 @@ func (p *ProcessPoolExecutor) startWorker() {
 	p.ended.Go(w.run)
 }
 
-// allowance is how many tasks more w may take now. p.mu is held.
+// allowance is how many requests more w may take now. p.mu is held.
 func (p *ProcessPoolExecutor) allowance(w *worker) int {
+	for p.queue.len() > 0 { // a job of which nothing waits anymore
+		q := p.queue.items[p.queue.head]
+		if q.job != nil && q.job.ctx.Err() != nil {
+			q.job.abandon(CancelledError{})
+		}
+		if q.job == nil || q.job.left() > 0 {
+			break
+		}
+		q.job.queued = false
+		p.queue.pop()
+	}
+	if p.queue.len() == 0 {
+		return 0
+	}
+	size, mean := 1, p.mean
+	if j := p.queue.items[p.queue.head].job; j != nil {
+		size, mean = j.size(), j.mean*time.Duration(j.size())
+	}
 	window := 1
-	if p.mean > 0 {
+	if mean > 0 {
 		// No more than what leaves enough for the others: at the end of the
 		// queue, tasks go to whoever is free. And no more than a quarter of
 		// what it has done: tasks before tell little about tasks to come.
-		share := p.queue.len() / (2 * len(p.workers))
-		window += min(share, w.finished/4, max(1, int(ahead/p.mean)), maxWindow)
+		share := p.pending / (2 * len(p.workers) * size)
+		window += min(share, w.finished/4, int(ahead/mean), maxWindow)
 	}
-	n := min(window-w.held(), p.queue.len())
+	n := min(window-w.held(), p.pending)
 	if p.maxTasks > 0 {
 		n = min(n, p.maxTasks-w.taken)
 	}
 	return n
+}
+
+// take takes one request off the queue for w, which is allowed one. p.mu is held.
+func (p *ProcessPoolExecutor) take(w *worker) unit {
+	j := p.queue.items[p.queue.head].job
+	if j == nil {
+		p.pending--
+		w.taken++
+		return unit{call: p.queue.pop().call}
+	}
+	n := j.size()
+	switch {
+	case j.chunk > 0: // counts as one, as Python's chunks do
+		w.taken++
+	case p.maxTasks > 0:
+		n = min(n, p.maxTasks-w.taken)
+		w.taken += n
+	}
+	return unit{part: j.cut(n)}
 }
 
 // observe counts a task's time into the mean. p.mu is held.
@@ -216,7 +301,7 @@ func (p *ProcessPoolExecutor) leave(w *worker) {
 	if i := slices.Index(p.workers, w); i >= 0 {
 		p.workers = slices.Delete(p.workers, i, i+1)
 	}
-	if p.queue.len() > 0 && p.broken == nil { // it had run its max_tasks_per_child
+	if p.pending > 0 && p.broken == nil { // it had run its max_tasks_per_child
 		p.startWorker()
 	}
 }
@@ -224,16 +309,13 @@ func (p *ProcessPoolExecutor) leave(w *worker) {
 // breakDown fails every future and ends every worker. The first cause counts.
 func (p *ProcessPoolExecutor) breakDown(b BrokenProcessPool) {
 	p.mu.Lock()
-	var pending []call
 	if p.broken == nil {
 		p.broken = &b
 	}
 	b = *p.broken
-	for p.queue.len() > 0 {
-		pending = append(pending, p.queue.pop())
-	}
+	pending := p.clear(&b)
 	for _, w := range p.workers {
-		pending = append(pending, w.drop()...)
+		pending = append(pending, w.drop(&b)...)
 	}
 	p.mu.Unlock()
 	p.tear(&b)
@@ -257,9 +339,7 @@ func (p *ProcessPoolExecutor) Shutdown(wait, cancelFutures bool) {
 	p.closed = true
 	var dropped []call
 	if cancelFutures {
-		for p.queue.len() > 0 {
-			dropped = append(dropped, p.queue.pop())
-		}
+		dropped = p.clear(CancelledError{})
 	}
 	for _, w := range p.workers {
 		w.rouse()

@@ -14,13 +14,20 @@ import (
 
 // A server is the worker's end of the pipes.
 type server struct {
-	out   io.Writer
-	box   outbox
-	fns   map[uint32]*definition
-	calls chan served
+	out  io.Writer
+	fns  map[uint32]*definition
+	came chan *served
+	now  *served // the request at hand
 
 	mu      sync.Mutex
-	running map[uint32]context.CancelFunc // calls that came and have not ended
+	box     outbox
+	results struct {
+		open  bool // the last frame in the box takes more values
+		start place
+		count uint32
+	}
+	lapped time.Time          // when the last outcomes' frame ended
+	held   map[uint32]*served // requests that can be withdrawn
 }
 
 // A definition is a function as the parent asks for it.
@@ -30,13 +37,22 @@ type definition struct {
 	err       error  // why calls of it can't be served
 }
 
-// served is a call as it came.
+// served is a request as it came: calls of one function.
 type served struct {
 	header
 	def  *definition
-	args []reflect.Value
-	err  error // what could not be unpickled
-	ctx  context.Context
+	args []reflect.Value // of all calls, one after the other
+	errs map[int]error   // what could not be unpickled, by call
+	err  error           // why none of them can be made
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	timer  *time.Timer
+
+	// Guarded by the server's mu. So is the header's count, which shrinks when
+	// calls are given back.
+	begun, made int // calls
+	back        bool
 }
 
 // serve runs the parent's tasks one after the other, until its pipe ends.
@@ -44,8 +60,8 @@ func serve(in io.Reader, out io.Writer) {
 	s := &server{
 		out:     out,
 		fns:     make(map[uint32]*definition),
-		calls:   make(chan served, 2*maxWindow),
-		running: make(map[uint32]context.CancelFunc),
+		came:    make(chan *served, 2*maxWindow),
+		held:    make(map[uint32]*served),
 	}
 	s.box.textFrame(header{kind: hello})
 	s.send()
@@ -71,14 +87,9 @@ func (s *server) read(r *frameReader) {
 			}
 			s.define(h.id, texts)
 		case request:
-			s.calls <- s.take(h, r)
-		case revoke:
-			s.mu.Lock()
-			cancel := s.running[h.id]
-			s.mu.Unlock()
-			if cancel != nil {
-				cancel()
-			}
+			s.came <- s.take(h, r)
+		case recall, revoke:
+			s.withdraw(h)
 		}
 	}
 }
@@ -121,21 +132,32 @@ func (f *function) result() reflect.Type {
 	return f.gives[0]
 }
 
-// take reads a call's arguments.
-func (s *server) take(h header, r *frameReader) served {
-	c := served{header: h, def: s.fns[h.fn], ctx: context.Background()}
+// take reads the arguments of a request's calls.
+func (s *server) take(h header, r *frameReader) *served {
+	c := &served{header: h, def: s.fns[h.fn], ctx: context.Background()}
 	switch {
 	case c.def.function == nil:
 		return c
 	case c.def.err != nil:
 		c.err = c.def.err
 		return c
-	case c.def.context:
-		ctx, cancel := context.WithCancel(context.Background())
-		c.ctx = ctx
+	}
+	if c.def.context {
+		c.ctx, c.cancel = context.WithCancel(context.Background())
+	}
+	if c.def.context || h.count > 1 {
 		s.mu.Lock()
-		s.running[h.id] = cancel
+		s.held[h.id] = c
 		s.mu.Unlock()
+	}
+	if len(c.def.takes) == 1 && h.count > 1 {
+		args := reflect.MakeSlice(reflect.SliceOf(c.def.takes[0]), int(h.count), int(h.count))
+		c.errs = r.values(codecFor(c.def.takes[0]), args, 0)
+		c.args = make([]reflect.Value, h.count)
+		for i := range c.args {
+			c.args[i] = args.Index(i)
+		}
+		return c
 	}
 	for _, t := range c.def.takes {
 		v, err := r.value(codecFor(t))
@@ -156,35 +178,133 @@ func (s *server) run() {
 			go s.run()
 		}
 	}()
-	for c := range s.calls {
-		s.call(c)
+	for {
+		if s.now == nil {
+			s.now = <-s.came
+			s.begin(s.now)
+		}
+		for s.calls(s.now) {
+		}
+		s.finish(s.now)
+		s.now = nil
 	}
-	returned = true
 }
 
-// call runs one task and reports on it.
-func (s *server) call(c served) {
+// resultTime is how long outcomes of a request are kept for those that follow.
+const (
+	resultTime  = 100 * time.Millisecond
+	resultBytes = 64 << 10
+)
+
+// begin turns to a request.
+func (s *server) begin(c *served) {
 	if c.def.function == nil {
 		s.missing(c)
 	}
-	if c.err != nil {
-		s.reply(c, reflect.Value{}, c.err)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lapped = time.Now()
+	if c.count == 1 {
 		return
 	}
-	began := time.Now()
-	var value reflect.Value
-	attempt(func() (any, error) {
-		v, err := c.def.call(c.ctx, c.args)
-		value = v
-		return nil, err
-	}, func(_ any, err error) {
-		c.nanos = int64(time.Since(began))
-		s.reply(c, value, err)
+	// One of the calls may take long, whatever the others took.
+	after := resultTime
+	if c.nanos > 0 {
+		after = time.Duration(c.nanos)
+	}
+	c.timer = time.AfterFunc(after, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if c.made == int(c.count) {
+			return
+		}
+		s.shut(c)
+		if c.nanos > 0 {
+			s.giveBack(c)
+		} else {
+			c.timer.Reset(after)
+		}
+		s.send()
 	})
 }
 
+// withdraw is told by the parent, while a task may run.
+func (s *server) withdraw(h header) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.held[h.id]
+	if c == nil {
+		return // it is over
+	}
+	if h.kind == revoke && c.cancel != nil {
+		c.cancel()
+	}
+	c.back = c.count > 1
+	if c.back && c.begun > 0 {
+		s.shut(c)
+		s.giveBack(c)
+		s.send()
+	}
+}
+
+// giveBack adds the frame that tells which calls have not begun, and won't. s.mu
+// is held.
+func (s *server) giveBack(c *served) {
+	if left := c.count - uint32(c.begun); left > 0 {
+		c.count -= left
+		s.box.textFrame(header{kind: rest, id: c.id, count: left})
+	}
+}
+
+// next begins the request's next call, if there is one.
+func (s *server) next(c *served) (i int, err error, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.back {
+		s.shut(c)
+		s.giveBack(c)
+	}
+	if i = c.begun; i == int(c.count) {
+		return 0, nil, false
+	}
+	c.begun++
+	if err = c.err; err == nil {
+		err = c.errs[i]
+	}
+	return i, err, true
+}
+
+// calls makes a request's calls until there are no more, or until one does not
+// return.
+func (s *server) calls(c *served) (more bool) {
+	returned := false
+	defer func() {
+		if !returned {
+			err := error(errGoexit)
+			if r := recover(); r != nil {
+				err = newPanicError(r)
+			}
+			s.outcome(c, reflect.Value{}, err)
+			more = true
+		}
+	}()
+	n := len(c.def.takes)
+	for {
+		i, err, ok := s.next(c)
+		if !ok {
+			returned = true
+			return false
+		}
+		var value reflect.Value
+		if err == nil {
+			value, err = c.def.call(c.ctx, c.args[i*n:(i+1)*n:(i+1)*n])
+		}
+		s.outcome(c, value, err)
+	}
+}
+
 // missing ends the worker: it was asked for a function that it hasn't got.
-func (s *server) missing(c served) {
+func (s *server) missing(c *served) {
 	name := c.def.asked
 	fmt.Fprintf(os.Stderr, "AttributeError: Can't get attribute '%s' on <module '__main__' (built-in)>\n", strings.TrimPrefix(name, "main."))
 	s.box.textFrame(header{kind: unknown}, name)
@@ -192,35 +312,75 @@ func (s *server) missing(c served) {
 	os.Exit(1)
 }
 
-// reply sends a call's outcome.
-func (s *server) reply(c served, value reflect.Value, err error) {
-	if c.def.context {
-		s.mu.Lock()
-		cancel := s.running[c.id]
-		delete(s.running, c.id)
-		s.mu.Unlock()
-		if cancel != nil {
-			cancel()
-		}
-	}
+// outcome adds the outcome of the request's call that was begun last.
+func (s *server) outcome(c *served, value reflect.Value, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.made++
 	if c.flags&(last|initial) != 0 {
 		s.special(c, err)
 		return
 	}
-	h := header{id: c.id, nanos: c.nanos}
 	if err == nil {
-		h.kind = result
-		codec := codecFor(c.def.result())
-		err = s.box.frame(h, func() error { return s.box.value(codec, value) })
+		if !s.results.open {
+			s.results.open, s.results.count, s.results.start = true, 0, s.box.begin()
+		}
+		before := s.box.here()
+		if err = s.box.value(codecFor(c.def.result()), value); err == nil {
+			s.results.count++
+		} else {
+			s.box.back(before)
+		}
 	}
-	s.fail(h, err)
+	if err != nil {
+		s.shut(c)
+		s.fail(header{id: c.id, count: 1, nanos: s.lap()}, err)
+	}
+	if len(s.box.buf) > resultBytes {
+		s.shut(c)
+		s.send()
+	}
+}
+
+// shut ends the frame that takes results. s.mu is held.
+func (s *server) shut(c *served) {
+	if !s.results.open {
+		return
+	}
+	s.results.open = false
+	if s.results.count == 0 {
+		s.box.back(s.results.start)
+		return
+	}
+	s.box.end(s.results.start, header{kind: result, id: c.id, count: s.results.count, nanos: s.lap()})
+}
+
+// lap is the time since the last lap.
+func (s *server) lap() int64 {
+	now := time.Now()
+	d := now.Sub(s.lapped)
+	s.lapped = now
+	return int64(d)
+}
+
+// finish sends what was not sent of a request's outcomes.
+func (s *server) finish(c *served) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.held, c.id)
+	if c.cancel != nil {
+		c.cancel()
+	}
+	if c.timer != nil {
+		c.timer.Stop()
+	}
+	s.shut(c)
 	s.send()
 }
 
-// fail adds the frame that tells of an error, if there is one.
+// fail adds the frame that tells of an error.
 func (s *server) fail(h header, err error) {
 	switch e := err.(type) {
-	case nil:
 	case *PanicError:
 		h.kind = crash
 		s.box.textFrame(h, e.Type, e.Message, e.Stack)
@@ -235,7 +395,7 @@ func (s *server) fail(h header, err error) {
 
 // special ends the call of a Process, or a pool's initializer: no one waits for
 // a value, but an error is shown where Python shows it and ends the worker.
-func (s *server) special(c served, err error) {
+func (s *server) special(c *served, err error) {
 	if err != nil {
 		if c.flags&initial != 0 {
 			fmt.Fprintf(os.Stderr, "Exception in initializer:\n%s\n", trace(err))

@@ -75,6 +75,13 @@ func (p *ThreadPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any)
 	return f
 }
 
+// accepts tells why tasks can't be run.
+func (p *ThreadPoolExecutor) accepts(Task) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.refusal()
+}
+
 func (p *ThreadPoolExecutor) refusal() error {
 	switch {
 	case p.broken != nil:

@@ -10,19 +10,22 @@ import (
 )
 
 // Parent and worker exchange frames over two pipes. The parent sends define,
-// call and cancel; the worker hello, then for each call, in order, result,
-// failure, crash or unpickled; or, before it dies, what it dies of.
+// request, recall and revoke; the worker hello, then the outcomes of each
+// request's calls, in order, as result, failure, crash, refused and rest; or,
+// before it dies, what it dies of.
 type frameKind byte
 
 const (
 	define  frameKind = iota + 1 // id: a function's number; name and signatures
-	request                      // fn: the function's number; its arguments
-	revoke                       // id: the call whose context has ended
+	request                      // fn: the function's number; nanos: when to give back the rest, 0 for never; the arguments of count calls
+	recall                       // id: the request whose calls are to be given back unless they have begun
+	revoke                       // id: the request whose context has ended; a recall too
 	hello                        // the worker is ready
-	result                       // nanos: time computed; the value
-	failure                      // the error that the task returned, as a chain of type and text
-	crash                        // the panic: type, text, stack
-	refused                      // what could not be unpickled or pickled: name and text
+	result                       // nanos: time computed; the values of count calls
+	failure                      // a call's error, as a chain of type and text
+	crash                        // a call's panic: type, text, stack
+	refused                      // what of a call could not be unpickled or pickled: name and text
+	rest                         // count calls were not made
 
 	unknown       // name: the function that the worker doesn't know
 	unclaimed     // the program has no main guard
@@ -42,41 +45,53 @@ type header struct {
 	flags  byte
 	fn     uint32
 	id     uint32
+	count  uint32 // calls that the frame is about
 	nanos  int64
 	length uint64 // of the payload
 }
 
-const headerSize = 28
+const headerSize = 32
 
 func (h header) put(b []byte) {
 	b[0], b[1], b[2], b[3] = byte(h.kind), h.flags, 0, 0
 	binary.LittleEndian.PutUint32(b[4:], h.fn)
 	binary.LittleEndian.PutUint32(b[8:], h.id)
-	binary.LittleEndian.PutUint64(b[12:], uint64(h.nanos))
-	binary.LittleEndian.PutUint64(b[20:], h.length)
+	binary.LittleEndian.PutUint32(b[12:], h.count)
+	binary.LittleEndian.PutUint64(b[16:], uint64(h.nanos))
+	binary.LittleEndian.PutUint64(b[24:], h.length)
 }
 
-// frame appends a frame whose payload fill appends. When fill fails nothing of
-// it is left.
-func (o *outbox) frame(h header, fill func() error) error {
-	start, cuts := len(o.buf), len(o.cuts)
+// A place in an outbox.
+type place struct{ buf, cuts int }
+
+func (o *outbox) here() place { return place{len(o.buf), len(o.cuts)} }
+
+// back drops what was appended since.
+func (o *outbox) back(to place) { o.buf, o.cuts = o.buf[:to.buf], o.cuts[:to.cuts] }
+
+// size is how much was appended since.
+func (o *outbox) size(since place) (n uint64) {
+	n = uint64(len(o.buf) - since.buf)
+	for _, c := range o.cuts[since.cuts:] {
+		n += uint64(len(c.data))
+	}
+	return n
+}
+
+// begin starts a frame: the payload follows, then end.
+func (o *outbox) begin() (start place) {
+	start = o.here()
 	o.buf = append(o.buf, make([]byte, headerSize)...)
 	o.fresh = false
-	if fill != nil {
-		if err := fill(); err != nil {
-			o.buf, o.cuts = o.buf[:start], o.cuts[:cuts]
-			return err
-		}
-	}
-	h.length = uint64(len(o.buf) - start - headerSize)
-	for _, c := range o.cuts[cuts:] {
-		h.length += uint64(len(c.data))
-	}
+	return start
+}
+
+func (o *outbox) end(start place, h header) {
+	h.length = o.size(start) - headerSize
 	if o.fresh {
 		h.flags |= freshGob
 	}
-	h.put(o.buf[start:])
-	return nil
+	h.put(o.buf[start.buf:])
 }
 
 // texts appends strings, each with its length.
@@ -89,7 +104,9 @@ func (o *outbox) texts(texts ...string) {
 
 // textFrame appends a frame of strings.
 func (o *outbox) textFrame(h header, texts ...string) {
-	o.frame(h, func() error { o.texts(texts...); return nil })
+	start := o.begin()
+	o.texts(texts...)
+	o.end(start, h)
 }
 
 // A frameReader reads frames one by one.
@@ -117,8 +134,9 @@ func (r *frameReader) next() (header, error) {
 		kind: frameKind(b[0]), flags: b[1],
 		fn:     binary.LittleEndian.Uint32(b[4:]),
 		id:     binary.LittleEndian.Uint32(b[8:]),
-		nanos:  int64(binary.LittleEndian.Uint64(b[12:])),
-		length: binary.LittleEndian.Uint64(b[20:]),
+		count:  binary.LittleEndian.Uint32(b[12:]),
+		nanos:  int64(binary.LittleEndian.Uint64(b[16:])),
+		length: binary.LittleEndian.Uint64(b[24:]),
 	}
 	r.r = byteReader{src: r.src, left: h.length}
 	if h.flags&freshGob != 0 || r.gobDec == nil {

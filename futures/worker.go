@@ -2,9 +2,7 @@ package futures
 
 import (
 	"context"
-
 	"reflect"
-
 	"sync"
 	"time"
 )
@@ -23,16 +21,17 @@ type worker struct {
 	retiring bool // its pipe is closed: it ends when it likes
 	dropped  bool
 	taken    int // tasks in its life
-	finished int
-	revoked  []uint32
-	sent     fifo[sentCall] // what it runs, then what it holds, in order
+	finished int // requests
+	notices  []header
+	sent     fifo[unit] // what it runs, then what it holds, in order
 }
 
-// sentCall is a call that the worker holds.
-type sentCall struct {
+// A unit is what a worker is handed in one request: a call, or a part of a job.
+type unit struct {
 	call
+	part *part
 	id   uint32
-	stop func() bool // ends the watch on the call's context
+	stop func() bool // ends the watch on the context
 }
 
 func newWorker(p *ProcessPoolExecutor) *worker {
@@ -55,16 +54,28 @@ func (w *worker) rouse() {
 	}
 }
 
-// drop takes all calls from the worker. The pool's mu is held.
-func (w *worker) drop() []call {
+// withdraw tells the worker to give a request back (recall), or that its context
+// has ended (revoke). The pool's mu is held.
+func (w *worker) withdraw(id uint32, how frameKind) {
+	w.notices = append(w.notices, header{kind: how, id: id})
+	w.rouse()
+}
+
+// drop takes everything from the worker and gives it an error, by way of calls
+// for those that were submitted. The pool's mu is held.
+func (w *worker) drop(err error) []call {
 	w.dropped = true
 	var calls []call
 	for w.sent.len() > 0 {
-		c := w.sent.pop()
-		if c.stop != nil {
-			c.stop()
+		u := w.sent.pop()
+		if u.stop != nil {
+			u.stop()
 		}
-		calls = append(calls, c.call)
+		if u.part != nil {
+			u.part.fail(err)
+			continue
+		}
+		calls = append(calls, u.call)
 	}
 	return calls
 }
@@ -131,7 +142,7 @@ func (w *worker) read(r *frameReader) (hint string) {
 			hint = hintUnknown(at(texts, 0))
 		case uninitialized:
 			hint = "the pool's initializer failed: its error is on stderr"
-		case result, failure, crash, refused:
+		case result, failure, crash, refused, rest:
 			w.settle(h, r)
 		}
 	}
@@ -148,7 +159,8 @@ func hintUnknown(name string) string {
 	return hint
 }
 
-// settle gives the oldest call that the worker holds its outcome.
+// settle gives the oldest request that the worker holds its outcome, or some of
+// its outcomes.
 func (w *worker) settle(h header, r *frameReader) {
 	p := w.pool
 	p.mu.Lock()
@@ -156,23 +168,22 @@ func (w *worker) settle(h header, r *frameReader) {
 		p.mu.Unlock()
 		return
 	}
-	c := w.sent.items[w.sent.head]
+	u := w.sent.items[w.sent.head]
 	p.mu.Unlock()
+	if u.part != nil {
+		w.settlePart(u, h, r)
+		return
+	}
 
 	var value any
 	var err error
-	switch h.kind {
-	case result:
+	if h.kind == result {
 		var v reflect.Value
-		if v, err = r.value(codecFor(c.task.Result)); err == nil && v.IsValid() {
+		if v, err = r.value(codecFor(u.task.Result)); err == nil && v.IsValid() {
 			value = v.Interface()
 		}
-	default:
-		texts, failed := r.readTexts()
-		err = outcome(h.kind, texts)
-		if failed != nil {
-			err = failed
-		}
+	} else {
+		err = r.outcome(h.kind)
 	}
 
 	p.mu.Lock()
@@ -180,17 +191,82 @@ func (w *worker) settle(h header, r *frameReader) {
 		p.mu.Unlock()
 		return
 	}
+	p.observe(time.Duration(h.nanos))
+	w.finish(u)
+	p.mu.Unlock()
+	u.settle(value, err)
+}
+
+// settlePart takes the next outcomes of a part. Who waits for them reads only
+// those that were there before.
+func (w *worker) settlePart(u unit, h header, r *frameReader) {
+	p, pt := w.pool, u.part
+	n := int(h.count)
+	var errs map[int]error
+	var err error
+	switch {
+	case n > pt.n-pt.filled: // can't be
+		return
+	case h.kind == result:
+		if !pt.values.IsValid() {
+			p.mu.Lock()
+			pt.values = reflect.MakeSlice(reflect.SliceOf(pt.job.task.Result), pt.n, pt.n)
+			p.mu.Unlock()
+		}
+		errs = r.values(codecFor(pt.job.task.Result), pt.values.Slice(0, pt.filled+n), pt.filled)
+	case h.kind != rest:
+		err = r.outcome(h.kind)
+	}
+
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if w.dropped {
+		return
+	}
+	if h.kind == rest {
+		tail := pt
+		if n < pt.n {
+			tail = pt.split(pt.n - n)
+		}
+		if n == pt.n || pt.filled == pt.n {
+			w.finish(u)
+		}
+		pt.job.giveBack(tail)
+		return
+	}
+	for i, err := range errs {
+		pt.failAt(i, err)
+	}
+	if err != nil {
+		pt.failAt(pt.filled, err)
+	}
+	pt.job.observe(time.Duration(h.nanos), n)
+	pt.fill(n)
+	if pt.filled == pt.n {
+		w.finish(u)
+	}
+}
+
+// finish takes the oldest request off the worker. The pool's mu is held.
+func (w *worker) finish(u unit) {
+	p := w.pool
 	w.sent.pop()
 	w.finished++
-	p.observe(time.Duration(h.nanos))
-	if w.waiting && (p.queue.len() > 0 || p.closed || p.maxTasks > 0) {
+	if u.stop != nil {
+		u.stop()
+	}
+	if w.waiting && (p.pending > 0 || p.closed || p.maxTasks > 0) {
 		w.rouse()
 	}
-	p.mu.Unlock()
-	if c.stop != nil {
-		c.stop()
+}
+
+// outcome reads the error that a frame tells of.
+func (r *frameReader) outcome(kind frameKind) error {
+	texts, err := r.readTexts()
+	if err != nil {
+		return err
 	}
-	c.settle(value, err)
+	return outcome(kind, texts)
 }
 
 // outcome is the error that a frame tells of.
@@ -221,20 +297,24 @@ func (w *worker) send() {
 		}
 	}
 	for {
-		calls, revoked, quit := w.next()
+		units, notices, quit := w.next()
 		if quit {
 			_ = w.child.in.Close()
 			return
 		}
-		for _, id := range revoked {
-			s.box.textFrame(header{kind: revoke, id: id})
+		for _, h := range notices {
+			s.box.textFrame(h)
 		}
-		for _, c := range calls {
-			s.call(c)
+		for _, u := range units {
+			if u.part != nil {
+				s.part(u)
+			} else {
+				s.call(u)
+			}
 		}
 		// A worker that can't be written to is dead: run notices.
 		_ = s.box.flush(w.child.in)
-		if calls == nil && revoked == nil {
+		if units == nil && notices == nil {
 			select {
 			case <-w.wake:
 			case <-w.gone:
@@ -246,26 +326,26 @@ func (w *worker) send() {
 
 // next takes from the pool what the worker can have now. When there is nothing
 // it marks the worker as waiting; quit means there will be nothing more.
-func (w *worker) next() (calls []call, revoked []uint32, quit bool) {
+func (w *worker) next() (units []unit, notices []header, quit bool) {
 	p := w.pool
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	revoked, w.revoked = w.revoked, nil
+	notices, w.notices = w.notices, nil
 	if w.dropped {
 		return nil, nil, true
 	}
-	for n := p.allowance(w); n > 0; n-- {
-		calls = append(calls, p.queue.pop())
+	for n := p.allowance(w); n > 0 && len(units) < n && p.allowance(w) > 0; {
+		units = append(units, p.take(w))
 	}
 	spent := p.maxTasks > 0 && w.taken >= p.maxTasks
-	if calls == nil && revoked == nil {
-		if w.held() == 0 && (spent || p.closed && p.queue.len() == 0) {
+	if units == nil && notices == nil {
+		if w.held() == 0 && (spent || p.closed && p.pending == 0) {
 			w.retiring = true
 			return nil, nil, true
 		}
 		w.waiting = true
 	}
-	return calls, revoked, false
+	return units, notices, false
 }
 
 // A sender is the state of one worker's stream of tasks.
@@ -278,49 +358,106 @@ type sender struct {
 
 // call adds a call's frame and notes it as sent. One that can't be encoded fails
 // alone.
-func (s *sender) call(c call) {
-	if !c.begin() {
+func (s *sender) call(u unit) {
+	if !u.begin() {
 		return
 	}
-	p := s.pool
 	s.nextID++
-	sent := sentCall{call: c, id: s.nextID}
-	err := s.request(c.task, []any{c.arg}, s.nextID, 0)
+	u.id = s.nextID
+	if err := s.request(u.task, []any{u.arg}, u.id, 0); err != nil {
+		u.fail(err)
+		return
+	}
+	if err := s.note(u); err != nil {
+		u.fail(err)
+		return
+	}
+	s.watch(u.ctx, u.id)
+}
+
+// note counts a unit as sent. It fails when the pool is broken.
+func (s *sender) note(u unit) error {
+	p := s.pool
 	p.mu.Lock()
-	if err == nil && !s.dropped {
-		s.sent.push(sent)
-		s.taken++
+	defer p.mu.Unlock()
+	if s.dropped {
+		own := *p.broken
+		return &own
 	}
-	dropped, broken := s.dropped, p.broken
+	s.sent.push(u)
+	return nil
+}
+
+// part adds the frame of a part and notes it as sent. A task whose argument
+// can't be encoded fails alone; what is too much for one frame goes back.
+func (s *sender) part(u unit) {
+	p, pt, task := s.pool, u.part, u.part.job.task
+	limit, budget := uint64(chunkBytes), time.Duration(0)
+	p.mu.Lock()
+	if pt.job.chunk > 0 {
+		limit = unlimited
+	} else if pt.job.mean > 0 {
+		budget = 2*pt.job.mean*time.Duration(pt.n-pt.filled) + time.Millisecond
+	}
 	p.mu.Unlock()
-	switch {
-	case err != nil:
-		c.fail(err)
-		return
-	case dropped:
-		own := *broken
-		c.fail(&own)
+	fn := announce(&s.box, s.fns, fnKey{task.Name, task.Arg, task.Result}, []reflect.Type{task.Arg})
+	s.nextID++
+	u.id = s.nextID
+	start := s.box.begin()
+	next, err := s.box.values(codecFor(task.Arg), pt.args.Slice(0, pt.n), pt.filled, limit)
+	count := next - pt.filled
+	s.box.end(start, header{kind: request, fn: fn, id: u.id, count: uint32(count), nanos: int64(budget)})
+	if count == 0 {
+		s.box.back(start)
+	}
+
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s.dropped {
+		pt.fail(p.broken)
 		return
 	}
-	if c.ctx.Done() != nil {
-		s.watch(c.ctx, sent.id)
+	if next < pt.n {
+		tail := pt
+		if count > 0 {
+			tail = pt.split(next)
+		}
+		if err != nil {
+			tail.failAt(tail.filled, err)
+			tail.fill(1)
+		}
+		pt.job.giveBack(tail)
+	}
+	if count > 0 {
+		s.sent.push(u)
+		s.watchLocked(pt.job.ctx, u.id)
 	}
 }
 
-// watch tells the worker when a call's context ends.
+// watch tells the worker when a request's context ends.
 func (s *sender) watch(ctx context.Context, id uint32) {
+	if ctx.Done() == nil {
+		return
+	}
+	p := s.pool
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s.watchLocked(ctx, id)
+}
+
+func (s *sender) watchLocked(ctx context.Context, id uint32) {
+	if ctx.Done() == nil {
+		return
+	}
 	p := s.pool
 	stop := context.AfterFunc(ctx, func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		s.revoked = append(s.revoked, id)
-		s.rouse()
+		s.withdraw(id, revoke)
 	})
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	for i := range s.sent.items[s.sent.head:] {
-		if c := &s.sent.items[s.sent.head+i]; c.id == id {
-			c.stop = stop
+		if u := &s.sent.items[s.sent.head+i]; u.id == id {
+			u.stop = stop
 			return
 		}
 	}
@@ -335,28 +472,36 @@ func (s *sender) request(task Task, args []any, id uint32, flags byte) error {
 
 func addRequest(box *outbox, fns map[fnKey]uint32, task Task, args []any, id uint32, flags byte) error {
 	key, takes := signatureOf(task, args)
+	fn := announce(box, fns, key, takes)
+	start := box.begin()
+	for i, arg := range args {
+		if err := box.value(codecFor(takes[i]), reflect.ValueOf(arg)); err != nil {
+			box.back(start)
+			return err
+		}
+	}
+	box.end(start, header{kind: request, fn: fn, id: id, flags: flags, count: 1})
+	return nil
+}
+
+// announce adds the frame that tells the worker of a function, the first time,
+// and returns its number.
+func announce(box *outbox, fns map[fnKey]uint32, key fnKey, takes []reflect.Type) uint32 {
 	fn, told := fns[key]
 	if !told {
 		fn = uint32(len(fns))
 		fns[key] = fn
-		texts := []string{task.Name}
+		texts := []string{key.name}
 		for _, t := range takes {
 			texts = append(texts, codecFor(t).signature())
 		}
-		texts = append(texts, "") // any result will do
-		if task.Result != nil {
-			texts[len(texts)-1] = codecFor(task.Result).signature()
+		result := "" // any will do
+		if key.result != nil {
+			result = codecFor(key.result).signature()
 		}
-		box.textFrame(header{kind: define, id: fn}, texts...)
+		box.textFrame(header{kind: define, id: fn}, append(texts, result)...)
 	}
-	return box.frame(header{kind: request, fn: fn, id: id, flags: flags}, func() error {
-		for i, arg := range args {
-			if err := box.value(codecFor(takes[i]), reflect.ValueOf(arg)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return fn
 }
 
 // fnKey is what makes a function's frame differ from another's.

@@ -47,6 +47,7 @@ func init() {
 				"NameOf":                 reflect.ValueOf(futures.NameOf),
 				"NewFuture":              reflect.ValueOf(futures.NewFuture),
 				"NewMapping":             reflect.ValueOf(futures.NewMapping),
+				"NewMappingSeq":          reflect.ValueOf(futures.NewMappingSeq),
 				"NewProcess":             reflect.ValueOf(futures.NewProcess),
 				"NewProcessPoolExecutor": reflect.ValueOf(futures.NewProcessPoolExecutor),
 				"NewThreadPoolExecutor":  reflect.ValueOf(futures.NewThreadPoolExecutor),
