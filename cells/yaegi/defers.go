@@ -144,9 +144,13 @@ func (t *tracer) aroundRecover(inner step) step {
 			*u.frame.recovered() = nil
 			next := inner(p)
 			*up.recovered() = was
+			t.forget()
 			return next
 		}
 		*up.recovered() = was
+		if was != nil {
+			t.forget()
+		}
 		return inner(p)
 	}
 }

@@ -66,7 +66,7 @@ var (
 	}()
 	rootOffset = offset(reflect.TypeFor[interp.Program](), "root", reflect.Pointer)
 
-	nodeAt = struct{ child, anc, kind, action, pos, rval, gen, exec, findex, level, ident uintptr }{
+	nodeAt = struct{ child, anc, kind, action, pos, rval, gen, exec, tnext, fnext, findex, level, ident uintptr }{
 		child:  offset(nodeType, "child", reflect.Slice),
 		anc:    offset(nodeType, "anc", reflect.Pointer),
 		kind:   offset(nodeType, "kind", reflect.Uint),
@@ -75,6 +75,8 @@ var (
 		rval:   offset(nodeType, "rval", reflect.Struct),
 		gen:    offset(nodeType, "gen", reflect.Func),
 		exec:   offset(nodeType, "exec", reflect.Func),
+		tnext:  offset(nodeType, "tnext", reflect.Pointer),
+		fnext:  offset(nodeType, "fnext", reflect.Pointer),
 		findex: offset(nodeType, "findex", reflect.Int),
 		level:  offset(nodeType, "level", reflect.Int),
 		ident:  offset(nodeType, "ident", reflect.String),
@@ -103,6 +105,8 @@ func (n node) findex() int                { return *field[int](n.p, nodeAt.finde
 func (n node) level() int                 { return *field[int](n.p, nodeAt.level) }
 func (n node) value() reflect.Value       { return *field[reflect.Value](n.p, nodeAt.rval) }
 func (n node) step() *step                { return field[step](n.p, nodeAt.exec) }
+func (n node) then() node                 { return *field[node](n.p, nodeAt.tnext) }
+func (n node) otherwise() node            { return *field[node](n.p, nodeAt.fnext) }
 func (n node) gen() *func(unsafe.Pointer) { return field[func(unsafe.Pointer)](n.p, nodeAt.gen) }
 
 // kind and action return yaegi's names: "callExpr", "/".

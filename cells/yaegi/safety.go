@@ -5,43 +5,81 @@ import (
 	"unsafe"
 )
 
-// safety returns what tells from a node's operands that its step won't panic,
-// nil where nothing does. It may say no when the answer is yes.
-func safety(n node) func(frame) bool {
+// A check tells from the operands of a step that it won't panic. It may say no
+// when the answer is yes.
+type check func(frame unsafe.Pointer) bool
+
+// safety returns the check of a node's step, nil where nothing tells.
+func safety(n node) check {
 	c := n.children()
 	switch n.kind() {
 	case "binaryExpr":
-		if len(c) != 2 {
-			return nil
-		}
-		switch n.action() {
-		case "/", "%":
-			return func(f frame) bool { return notZero(f.operand(c[1])) }
+		if a := n.action(); len(c) == 2 && (a == "/" || a == "%") {
+			return notZero(operandOf(c[1]))
 		}
 	case "assignStmt":
 		if a := n.action(); (a == "/=" || a == "%=") && len(c) == 2 {
-			return func(f frame) bool { return notZero(f.operand(c[1])) && reachable(f, c[0]) }
+			return both(notZero(operandOf(c[1])), reachable(c[0]))
 		}
 		if len(c) == 2 && c[1].kind() != "starExpr" {
-			return func(f frame) bool { return reachable(f, c[0]) }
+			return reachable(c[0])
+		}
+	case "incDecStmt":
+		if len(c) == 1 {
+			return reachable(c[0])
 		}
 	case "indexExpr":
 		if len(c) == 2 {
-			return func(f frame) bool { return inRange(f.operand(c[0]), f.operand(c[1])) }
+			return inRange(operandOf(c[0]), operandOf(c[1]))
 		}
 	case "starExpr":
 		if len(c) == 1 {
-			return func(f frame) bool {
-				v := f.operand(c[0])
+			o := operandOf(c[0])
+			return func(f unsafe.Pointer) bool {
+				v := o.in(f)
 				return v.Kind() == reflect.Pointer && !v.IsNil()
 			}
 		}
 	case "selectorExpr":
 		if len(c) == 2 {
-			return func(f frame) bool { return hasFields(f.operand(c[0])) }
+			return hasFields(operandOf(c[0]))
 		}
 	}
 	return nil
+}
+
+func both(a, b check) check {
+	if a == nil || b == nil {
+		return nil
+	}
+	return func(f unsafe.Pointer) bool { return a(f) && b(f) }
+}
+
+// An operand is where the value of a node is found: in a frame, or nowhere else.
+type operand struct {
+	constant  reflect.Value
+	level, at int
+}
+
+func operandOf(n node) operand { return operand{n.value(), n.level(), n.findex()} }
+
+// local reports whether the function's own frame holds the value.
+func (o operand) local() bool { return !o.constant.IsValid() && o.level == 0 && o.at >= 0 }
+
+func (o operand) in(f unsafe.Pointer) reflect.Value {
+	if o.constant.IsValid() {
+		return o.constant
+	}
+	data := *field[[]reflect.Value](frame{f}.up(o.level).p, frameAtOffset.data)
+	if o.at >= 0 && o.at < len(data) {
+		return data[o.at]
+	}
+	return reflect.Value{}
+}
+
+// locals returns the values of a frame.
+func locals(f unsafe.Pointer) []reflect.Value {
+	return *field[[]reflect.Value](f, frameAtOffset.data)
 }
 
 func isShift(n node) bool {
@@ -53,47 +91,75 @@ func isShift(n node) bool {
 }
 
 // aroundShift panics where yaegi takes a negative count for a large one.
-func (t *tracer) aroundShift(s *site, inner step) step {
+func (t *tracer) aroundShift(s *site, n node, inner step) step {
+	count := notNegative(operandOf(n.children()[1]))
 	careful := t.around(s, func(f unsafe.Pointer) step {
-		if !notNegative(frame{f}.operand(s.node.children()[1])) {
+		if !count(f) {
 			panic(runtimeError("runtime error: negative shift amount"))
 		}
 		return inner(f)
 	})
-	simple := !mayPanic(s.node.children()[0])
+	if mayPanic(n.children()[0]) {
+		return careful
+	}
+	return unless(count, inner, careful)
+}
+
+// aroundIndex takes an element of a slice itself where frame, slice and index are
+// the function's own: to look whether it exists first costs nothing then.
+func (t *tracer) aroundIndex(s *site, n node, inner step) step {
+	c := n.children()
+	list, i := operandOf(c[0]), operandOf(c[1])
+	careful := unless(inRange(list, i), inner, t.around(s, inner))
+	then := n.then()
+	if !list.local() || !i.local() || n.level() != 0 || n.findex() < 0 || n.otherwise().p != nil || then.p == nil {
+		return careful
+	}
+	next, at := then.step(), n.findex()
 	return func(f unsafe.Pointer) step {
-		if simple && notNegative(frame{f}.operand(s.node.children()[1])) {
+		data := locals(f)
+		l, k := &data[list.at], &data[i.at]
+		if l.Kind() == reflect.Slice && k.Kind() == reflect.Int {
+			if i := k.Int(); uint(i) < uint(l.Len()) {
+				data[at] = l.Index(int(i))
+				return *next
+			}
+		}
+		return careful(f)
+	}
+}
+
+// unless takes the careful step where the check says no.
+func unless(safe check, inner, careful step) step {
+	return func(f unsafe.Pointer) step {
+		if safe(f) {
 			return inner(f)
 		}
 		return careful(f)
 	}
 }
 
-// aroundDivision is for the divisions of tight loops: by a variable of the
-// function itself.
-func (t *tracer) aroundDivision(divisor int, s *site, inner step) step {
-	careful := t.around(s, inner)
-	at := frameAtOffset.data
-	return func(f unsafe.Pointer) step {
-		data := *field[[]reflect.Value](f, at)
-		if divisor < len(data) && data[divisor].Kind() == reflect.Int && data[divisor].Int() != 0 {
-			return inner(f)
-		}
-		return careful(f)
-	}
-}
-
-// localDivisor returns where the frame of a division's function keeps its
-// divisor.
-func localDivisor(n node) (int, bool) {
+// divisor returns where the frame of a division's function keeps its divisor.
+func divisor(n node) (operand, bool) {
 	c := n.children()
 	if a := n.action(); n.kind() != "binaryExpr" || a != "/" && a != "%" || len(c) != 2 {
-		return 0, false
+		return operand{}, false
 	}
-	return c[1].findex(), c[1].findex() >= 0 && c[1].level() == 0 && !c[1].value().IsValid()
+	o := operandOf(c[1])
+	return o, o.local()
 }
 
-func notZero(v reflect.Value) bool {
+func notZero(o operand) check {
+	if o.local() {
+		return func(f unsafe.Pointer) bool {
+			v := &locals(f)[o.at]
+			return v.Kind() == reflect.Int && v.Int() != 0 || isNotZero(*v)
+		}
+	}
+	return func(f unsafe.Pointer) bool { return isNotZero(o.in(f)) }
+}
+
+func isNotZero(v reflect.Value) bool {
 	switch {
 	case v.CanInt():
 		return v.Int() != 0
@@ -103,10 +169,38 @@ func notZero(v reflect.Value) bool {
 	return v.CanFloat()
 }
 
-func notNegative(v reflect.Value) bool { return v.CanUint() || v.CanInt() && v.Int() >= 0 }
+func notNegative(o operand) check {
+	if o.local() {
+		return func(f unsafe.Pointer) bool {
+			v := &locals(f)[o.at]
+			if v.Kind() == reflect.Int {
+				return v.Int() >= 0
+			}
+			return v.CanUint() || v.CanInt() && v.Int() >= 0
+		}
+	}
+	return func(f unsafe.Pointer) bool {
+		v := o.in(f)
+		return v.CanUint() || v.CanInt() && v.Int() >= 0
+	}
+}
 
 // inRange reports whether list[i] exists.
-func inRange(list, i reflect.Value) bool {
+func inRange(list, i operand) check {
+	if list.local() && i.local() {
+		return func(f unsafe.Pointer) bool {
+			data := locals(f)
+			l, n := &data[list.at], &data[i.at]
+			if l.Kind() == reflect.Slice && n.Kind() == reflect.Int {
+				return uint(n.Int()) < uint(l.Len())
+			}
+			return isInRange(*l, *n)
+		}
+	}
+	return func(f unsafe.Pointer) bool { return isInRange(list.in(f), i.in(f)) }
+}
+
+func isInRange(list, i reflect.Value) bool {
 	switch list.Kind() {
 	case reflect.Slice, reflect.Array, reflect.String:
 		return i.CanInt() && uint64(i.Int()) < uint64(list.Len())
@@ -114,28 +208,79 @@ func inRange(list, i reflect.Value) bool {
 	return false
 }
 
-// hasFields reports whether a field of v can be selected.
-func hasFields(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.Struct:
-		return true
-	case reflect.Pointer:
-		return !v.IsNil()
+// hasFields reports whether a field of a value can be selected.
+func hasFields(o operand) check {
+	return func(f unsafe.Pointer) bool {
+		v := o.in(f)
+		switch v.Kind() {
+		case reflect.Struct:
+			return true
+		case reflect.Pointer:
+			return !v.IsNil()
+		}
+		return false
 	}
-	return false
 }
 
 // reachable reports whether the operand on the left of an assignment can be
 // assigned to.
-func reachable(f frame, n node) bool {
+func reachable(n node) check {
 	c := n.children()
 	switch n.kind() {
 	case "identExpr":
-		return true
+		return func(unsafe.Pointer) bool { return true }
 	case "indexExpr":
-		return len(c) == 2 && inRange(f.operand(c[0]), f.operand(c[1]))
+		if len(c) == 2 {
+			return isElement(operandOf(c[0]))
+		}
 	case "selectorExpr":
-		return len(c) == 2 && hasFields(f.operand(c[0]))
+		if len(c) == 2 {
+			return hasFields(operandOf(c[0]))
+		}
 	}
-	return false
+	return nil
+}
+
+// isElement reports whether a step of its own has found the element of a list
+// already. That of a map is made by the assignment.
+func isElement(list operand) check {
+	is := func(k reflect.Kind) bool { return k == reflect.Slice || k == reflect.Array || k == reflect.Pointer }
+	if list.local() {
+		return func(f unsafe.Pointer) bool { return is(locals(f)[list.at].Kind()) }
+	}
+	return func(f unsafe.Pointer) bool { return is(list.in(f).Kind()) }
+}
+
+// loneDivision returns the only line of a function that divides, when no other
+// site of it can be taken for that one: the interpreter says which function it
+// was that panicked, so such a division needs no step around it.
+func (t *tracer) loneDivision(function node) (nodes map[node]bool, s *site) {
+	nodes = map[node]bool{}
+	alone := true
+	var walk func(n node)
+	walk = func(n node) {
+		if n.kind() == "funcLit" {
+			alone = false
+		}
+		if _, ok := divisor(n); ok {
+			here, _ := t.siteOf(n, n.kind())
+			if here == nil || s != nil && s.Line != here.Line {
+				alone = false
+			}
+			nodes[n] = true
+			if s == nil {
+				s = here
+			}
+		}
+		for _, c := range n.children() {
+			if alone {
+				walk(c)
+			}
+		}
+	}
+	walk(function)
+	if !alone || s == nil {
+		return nil, nil
+	}
+	return nodes, s
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/token"
+	"regexp"
 	"runtime"
 	"strconv"
 	"sync"
@@ -32,9 +33,10 @@ type tracer struct {
 	panicking atomic.Int64 // how many unwindings there are
 
 	mu         sync.Mutex
-	main       int                // the unit's own goroutine
-	chains     map[int]*chain     // by goroutine
-	unwindings map[int]*unwinding // by goroutine
+	lone       map[string]eval.Frame // divisions without a step around them, by unit and function
+	main       int                   // the unit's own goroutine
+	chains     map[int]*chain        // by goroutine
+	unwindings map[int]*unwinding    // by goroutine
 }
 
 // A chain is the way of a panic through functions, innermost first. Before each
@@ -50,7 +52,9 @@ const (
 	maxChains = 256
 )
 
-func newTracer() *tracer { return &tracer{chains: map[int]*chain{}, unwindings: map[int]*unwinding{}} }
+func newTracer() *tracer {
+	return &tracer{lone: map[string]eval.Frame{}, chains: map[int]*chain{}, unwindings: map[int]*unwinding{}}
+}
 
 // begin says that a unit's own goroutine is the calling one.
 func (t *tracer) begin() {
@@ -69,14 +73,21 @@ type site struct {
 }
 
 // attach puts our steps into a compiled program, before it runs.
-func (t *tracer) attach(p *interp.Program) { t.walk(rootOf(p), "", false) }
+func (t *tracer) attach(p *interp.Program) { t.walk(rootOf(p), "", false, nil) }
 
-func (t *tracer) walk(n node, in string, literal bool) {
+func (t *tracer) walk(n node, in string, literal bool, bare map[node]bool) {
 	kind := n.kind()
 	switch kind {
 	case "funcDecl":
 		if c := n.children(); len(c) > 1 {
 			in = c[1].ident()
+			var s *site
+			if bare, s = t.loneDivision(n); s != nil {
+				s.Func = in
+				t.mu.Lock()
+				t.lone[s.Unit+"/"+in] = s.Frame
+				t.mu.Unlock()
+			}
 		}
 	case "funcLit":
 		in += ".func"
@@ -84,7 +95,7 @@ func (t *tracer) walk(n node, in string, literal bool) {
 	}
 	if isRecover(n, kind) {
 		t.wrapRecover(n)
-	} else if s, ok := t.siteOf(n, kind); ok {
+	} else if s, ok := t.siteOf(n, kind); ok && !bare[n] {
 		s.Func = in
 		t.wrap(n, s)
 	}
@@ -96,7 +107,7 @@ func (t *tracer) walk(n node, in string, literal bool) {
 		*n.step() = nil
 	}
 	for _, c := range n.children() {
-		t.walk(c, in, literal)
+		t.walk(c, in, literal, bare)
 	}
 }
 
@@ -152,25 +163,26 @@ func mayPanic(left node) bool { return left.kind() == "indexExpr" || left.kind()
 // wrap has the node's step made with ours around it.
 func (t *tracer) wrap(n node, s *site) {
 	gen := *n.gen()
-	around := t.around
-	if isShift(n) {
-		around = t.aroundShift
-	} else if i, ok := localDivisor(n); ok {
-		around = func(s *site, inner step) step { return t.aroundDivision(i, s, inner) }
-	} else if safe := safety(n); safe != nil {
-		around = func(s *site, inner step) step { return t.aroundUnless(safe, s, inner) }
-	}
-	switch {
-	case s.defers:
-		around = t.aroundDefer
-	case s.call:
-		around = t.aroundCall
-	}
 	*n.gen() = func(p unsafe.Pointer) {
 		gen(p)
 		n := node{p}
-		if inner := *n.step(); inner != nil {
-			*n.step() = around(s, inner)
+		inner := *n.step()
+		if inner == nil {
+			return
+		}
+		switch safe := safety(n); {
+		case s.defers:
+			*n.step() = t.aroundDefer(s, inner)
+		case s.call:
+			*n.step() = t.aroundCall(s, inner)
+		case isShift(n):
+			*n.step() = t.aroundShift(s, n, inner)
+		case n.kind() == "indexExpr" && len(n.children()) == 2:
+			*n.step() = t.aroundIndex(s, n, inner)
+		case safe != nil:
+			*n.step() = unless(safe, inner, t.around(s, inner))
+		default:
+			*n.step() = t.around(s, inner)
 		}
 	}
 }
@@ -179,16 +191,6 @@ func (t *tracer) around(s *site, inner step) step {
 	return func(f unsafe.Pointer) step {
 		defer t.caught(s, f)
 		return inner(f)
-	}
-}
-
-func (t *tracer) aroundUnless(safe func(frame) bool, s *site, inner step) step {
-	careful := t.around(s, inner)
-	return func(f unsafe.Pointer) step {
-		if safe(frame{f}) {
-			return inner(f)
-		}
-		return careful(f)
 	}
 }
 
@@ -263,15 +265,43 @@ func (t *tracer) note(v any, places ...eval.Frame) {
 	}
 }
 
+// forget drops the way of a panic that was recovered.
+func (t *tracer) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.chains, goroutine())
+}
+
 // Write takes yaegi's own lines: "unit/_:line:column: panic: main.f(...)".
 func (t *tracer) Write(b []byte) (int, error) {
 	id := goroutine()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if c := t.chains[id]; c != nil {
+	c := t.chains[id]
+	if c == nil || c.left {
+		// It noted no site since the last function's end: a lone division.
+		if f, ok := t.loneIn(string(b)); ok {
+			c = &chain{frames: []eval.Frame{f}}
+			t.chains[id] = c
+		}
+	}
+	if c != nil {
 		c.left = true
 	}
 	return len(b), nil
+}
+
+// left is a line that yaegi writes when a function panics.
+var left = regexp.MustCompile(`^(.+)/_:\d+:\d+: panic: main\.([^(]+)\(`)
+
+// loneIn returns the division of the function that a line names.
+func (t *tracer) loneIn(line string) (eval.Frame, bool) {
+	m := left.FindStringSubmatch(line)
+	if m == nil {
+		return eval.Frame{}, false
+	}
+	f, ok := t.lone[m[1]+"/"+m[2]]
+	return f, ok
 }
 
 // outcome is that of a unit whose entry panicked with the value; it is called
