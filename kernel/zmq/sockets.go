@@ -163,7 +163,13 @@ func (s *Sockets) Send(ch kernel.Channel, frames [][]byte) error {
 		return errClosed
 	}
 	if ch != kernel.IOPub {
-		return sock.Send(zmq4.NewMsgFrom(frames...))
+		// zmq4 sends to every connection of that identity. One that is being
+		// taken over may still be among them; the newer one got the message.
+		err := sock.Send(zmq4.NewMsgFrom(frames...))
+		if errors.Is(err, zmq4.ErrClosedConn) {
+			return nil
+		}
+		return err
 	}
 	s.iopub.Lock()
 	defer s.iopub.Unlock()

@@ -464,6 +464,15 @@ func TestSameIdentityTakesOver(t *testing.T) {
 	if got := newer.message(); string(got[0]) != "third" {
 		t.Errorf("got %q", got)
 	}
+	// Nor is a message lost, or sending it an error, while the older one goes.
+	for i := range 500 {
+		newer := meet(t, s.address(kernel.Shell), "DEALER", "same")
+		newer.Write(appendMessage(nil, [][]byte{fmt.Append(nil, i)}))
+		if got := newer.message(); string(got[0]) != fmt.Sprint(i) {
+			t.Errorf("got %q, want %d", got, i)
+		}
+		newer.Close()
+	}
 }
 
 func TestStalledClientOfShell(t *testing.T) {
