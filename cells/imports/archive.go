@@ -78,6 +78,15 @@ func makeArchive(ctx context.Context, goCommand, dir string) error {
 		}
 		return fmt.Errorf("listing the standard library: %w: %s", err, firstLine(stderr.String()))
 	}
+	if err := writeArchive(dir, &stdout); err != nil {
+		return fmt.Errorf("%w: make room there, or set XDG_CACHE_HOME to another place", err)
+	}
+	return nil
+}
+
+// writeArchive makes the archive of what go list said: a package a line, and
+// the file of its export data.
+func writeArchive(dir string, list io.Reader) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
@@ -87,7 +96,7 @@ func makeArchive(ctx context.Context, goCommand, dir string) error {
 	}
 	defer os.Remove(tmp.Name())
 	z := zip.NewWriter(tmp)
-	lines := bufio.NewScanner(&stdout)
+	lines := bufio.NewScanner(list)
 	for lines.Scan() {
 		path, file, ok := strings.Cut(lines.Text(), "\t")
 		if !ok || file == "" || strings.HasPrefix(path, "vendor/") || isInternal(path) {

@@ -269,9 +269,13 @@ func (n *Notebook) Write(path string) error {
 		return &NotebookError{path, err.Error()}
 	}
 	if err := replaceFile(path, text); err != nil {
-		return &NotebookError{path, fmt.Sprintf("the notebook could not be written: %v", plainCause(err))}
+		return cannotWrite(path, err)
 	}
 	return nil
+}
+
+func cannotWrite(path string, err error) error {
+	return &NotebookError{path, fmt.Sprintf("the notebook could not be written: %v; -o names another file for it", plainCause(err))}
 }
 
 // CheckWritable tells whether Write could write there, before there is
@@ -279,7 +283,7 @@ func (n *Notebook) Write(path string) error {
 func CheckWritable(path string) error {
 	f, _, err := temporary(path)
 	if err != nil {
-		return &NotebookError{path, fmt.Sprintf("the notebook could not be written: %v", plainCause(err))}
+		return cannotWrite(path, err)
 	}
 	f.Close()
 	return os.Remove(f.Name())
