@@ -1,6 +1,7 @@
 package cells
 
 import (
+	"context"
 	"strings"
 	"testing"
 )
@@ -81,6 +82,11 @@ func TestSessionWorkers(t *testing.T) {
 				if got := nb.run(code); !strings.Contains(got, want) {
 					t.Errorf("%s: got %q, want %q", code, got, want)
 				}
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			nb.runContext(ctx, "fmt.Println(0)\nfor {}", func(Event) { cancel() })
+			if got := nb.run("futures.Submit(pool2, gcd, [2]int{4, 6}).Result()"); got != "=> 2 <nil>" {
+				t.Errorf("after an interrupt: got %q", got)
 			}
 		})
 	}

@@ -104,15 +104,17 @@ func (s *Session) workerProgram(sc *scope) string {
 		fmt.Fprintf(&body, "//line %s:%d\n%s\n\n", pos.Filename, pos.Line, text)
 	}
 	var b strings.Builder
-	own := "futures" + lower.Dot
-	fmt.Fprintf(&b, "package main\n\nimport %s %q\n", own, imports.Module+"/futures")
+	own, system, signal := "futures"+lower.Dot, "os"+lower.Dot, "signal"+lower.Dot
+	fmt.Fprintf(&b, "package main\n\nimport %s %q\nimport %s \"os\"\nimport %s \"os/signal\"\n", own, imports.Module+"/futures", system, signal)
 	for _, name := range sortedKeys(pkgs) {
 		if name == "." {
 			continue
 		}
 		fmt.Fprintf(&b, "import %s %q\n", name, pkgs[name])
 	}
-	fmt.Fprintf(&b, "\nfunc main() {\n\t%s.FreezeSupport(%s)\n}\n\n", own, strings.Join(tasks, ", "))
+	// An interrupted cell leaves a pool that later cells can use.
+	fmt.Fprintf(&b, "\nfunc main() {\n\t%s.Notify(make(chan %s.Signal, 1), %s.Interrupt)\n", signal, system, system)
+	fmt.Fprintf(&b, "\t%s.FreezeSupport(%s)\n}\n\n", own, strings.Join(tasks, ", "))
 	b.WriteString(body.String())
 	return b.String()
 }

@@ -4,6 +4,7 @@ package yaegi
 
 import (
 	"os"
+	"os/signal"
 	"syscall"
 )
 
@@ -29,5 +30,21 @@ func duplicate(f *os.File) (*os.File, error) {
 func endGroup() {
 	if pid := os.Getpid(); syscall.Getpgrp() == pid {
 		_ = syscall.Kill(-pid, syscall.SIGKILL)
+	}
+}
+
+// interrupts takes the signals that are meant for our children; nobody reads it.
+var interrupts = make(chan os.Signal, 1)
+
+// surviveInterrupts keeps SIGINT from ending this process. It is caught, not
+// ignored: children would inherit that.
+func surviveInterrupts() { signal.Notify(interrupts, os.Interrupt) }
+
+// interruptGroup interrupts every process of our group, if we lead it, as a
+// terminal's Ctrl-C does.
+func interruptGroup() {
+	if pid := os.Getpid(); syscall.Getpgrp() == pid {
+		surviveInterrupts() // user code may have seen to that signal itself
+		_ = syscall.Kill(-pid, syscall.SIGINT)
 	}
 }

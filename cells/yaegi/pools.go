@@ -71,6 +71,7 @@ func Work(file string) error {
 			futures.RegisterNamed(name, fn)
 		}
 	}
+	surviveInterrupts() // an interrupted cell leaves a pool that later cells can use
 	futures.Serve()
 	return errors.New("this command serves a process pool and is started by it")
 }

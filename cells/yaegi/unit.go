@@ -61,6 +61,7 @@ func (i *interpreter) interrupt(u *unit) {
 	i.inner.halt()
 	i.stopCompiled(true)
 	i.mu.Unlock()
+	interruptGroup() // the programs that user code started; some may be waited for
 	close(u.cancelled)
 }
 
