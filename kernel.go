@@ -47,7 +47,7 @@ func serveKernel(ctx context.Context, w world, args []string) error {
 		return err
 	}
 	defer sockets.Close()
-	session, err := newSession(w, ".")
+	session, err := newSession(w, ".", "")
 	if err != nil {
 		return err
 	}

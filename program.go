@@ -19,13 +19,13 @@ import (
 // runProgram runs a Go program as a notebook would: the file is a cell, and
 // another calls main. The exit status is the program's own, 2 after a panic as
 // Go has it, 1 when it does not compile.
-func runProgram(ctx context.Context, w world, file string, args []string) error {
+func runProgram(ctx context.Context, w world, file, engine string, args []string) error {
 	source, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("cannot read the program: %w", err)
 	}
 	name := filepath.Base(file)
-	session, err := newSession(w, "", append([]string{strings.TrimSuffix(name, ".go")}, args...)...)
+	session, err := newSession(w, "", engine, append([]string{strings.TrimSuffix(name, ".go")}, args...)...)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -34,6 +35,7 @@ func runFile(ctx context.Context, w world, args []string) error {
 	check := fs.Bool("check", false, "compare fresh outputs with the stored ones, timings aside, and write nothing")
 	keepGoing := fs.Bool("keep-going", false, "go on after a cell that fails")
 	timeout := fs.Duration("timeout", 0, "interrupt a cell after this `TIME`, such as 30s or 2m")
+	engine := fs.String("engine", "auto", "what runs cells: auto, interpreted or `compiled`; for programs too")
 	file, rest, err := fs.parseUntilProgram(args)
 	if err != nil {
 		return err
@@ -44,17 +46,19 @@ func runFile(ctx context.Context, w world, args []string) error {
 	switch {
 	case file == "":
 		return usageError("needs a notebook (.ipynb) or a Go program (.go)")
+	case !slices.Contains([]string{"auto", "interpreted", "compiled"}, *engine):
+		return usageError(fmt.Sprintf("the engine is auto, interpreted or compiled, not %q", *engine))
 	case isProgram(file):
 		if *out != "" || *check || *keepGoing || *timeout != 0 {
 			return usageError("the flags are for notebooks: " + file + " is a program")
 		}
-		return runProgram(ctx, w, file, rest)
+		return runProgram(ctx, w, file, *engine, rest)
 	case *check && *out != "":
 		return usageError("--check writes nothing, so -o has no meaning with it")
 	case filepath.Ext(file) != ".ipynb":
 		return usageError(fmt.Sprintf("%s is neither a notebook (.ipynb) nor a Go program (.go)", file))
 	}
-	return runNotebook(ctx, w, file, notebookRun{firstOf(*out, file), *check, headless.Options{
+	return runNotebook(ctx, w, file, notebookRun{firstOf(*out, file), *check, *engine, headless.Options{
 		KeepGoing: *keepGoing,
 		Timeout:   *timeout,
 	}})
@@ -77,8 +81,9 @@ func (f flags) parseUntilProgram(args []string) (file string, rest []string, err
 }
 
 type notebookRun struct {
-	out   string
-	check bool
+	out    string
+	check  bool
+	engine string
 	headless.Options
 }
 
@@ -94,7 +99,7 @@ func runNotebook(ctx context.Context, w world, file string, r notebookRun) error
 	}
 	stored := n.Clone()
 	// A cell's relative paths are the notebook's, as in Jupyter.
-	session, err := newSession(w, filepath.Dir(file))
+	session, err := newSession(w, filepath.Dir(file), r.engine)
 	if err != nil {
 		return err
 	}

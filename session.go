@@ -9,9 +9,10 @@ import (
 	"github.com/paracell/paracell/cells"
 )
 
-// newSession starts what runs cells, with dir as their directory and args as
+// newSession starts what runs cells, by an engine ("" for auto), with dir as
+// their directory and args as
 // their os.Args, if there are any.
-func newSession(w world, dir string, args ...string) (*cells.Session, error) {
+func newSession(w world, dir, engine string, args ...string) (*cells.Session, error) {
 	self, err := w.executable()
 	if err != nil {
 		return nil, fmt.Errorf("cannot tell where this binary is, which runs the cells too: %w", err)
@@ -20,13 +21,14 @@ func newSession(w world, dir string, args ...string) (*cells.Session, error) {
 		Evaluator: append([]string{self, "evaluator"}, args...),
 		Worker:    []string{self, "worker"},
 		Dir:       dir,
+		Engine:    engine,
 		Library:   library,
 	})
 }
 
 // warm prepares what the first cell on a machine would wait for.
 func warm(w world) error {
-	session, err := newSession(w, "")
+	session, err := newSession(w, "", "")
 	if err != nil {
 		return err
 	}
@@ -38,7 +40,7 @@ func checkEvaluator(ctx context.Context, w world) finding {
 	failed := func(err any) finding {
 		return finding{"fail", fmt.Sprintf("a cell does not run: %v", err), "run \"paracell run\" on a notebook for more, and report it with the output of \"paracell version\""}
 	}
-	session, err := newSession(w, "")
+	session, err := newSession(w, "", "")
 	if err != nil {
 		return failed(err)
 	}

@@ -22,6 +22,7 @@ type declaration struct {
 	header string            // a function's text up to its body
 	uses   map[string]bool   // session names that it refers to
 	pkgs   map[string]string // packages that it refers to: path by name
+	stale  bool              // it must be defined again though its text is the same
 	inited bool              // an init function: runs once, is not kept
 	again  token.Position    // where a later cell holds the same text; invalid when none does
 }

@@ -3,6 +3,7 @@ package cells
 import (
 	"context"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/token"
 
@@ -10,12 +11,15 @@ import (
 	"github.com/paracell/paracell/cells/compile"
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/cells/lower"
+	"github.com/paracell/paracell/cells/magic"
+	"github.com/paracell/paracell/cells/syntax"
 )
 
 // A route says which engine runs what of a cell. Types and methods are always
 // compiled; functions and statements are interpreted, unless the interpreter
 // cannot do them faithfully.
 type route struct {
+	mode  string                 // the session's engine
 	whole bool                   // the statements are compiled, and all functions
 	funcs map[*ast.FuncDecl]bool // functions that are compiled
 }
@@ -25,13 +29,20 @@ const anywhere = token.Pos(1)
 
 // route decides how a cell runs.
 func (r *running) route(c *checked) *route {
-	return &route{funcs: map[*ast.FuncDecl]bool{}}
+	o := &route{mode: r.Setting(magic.SettingEngine), funcs: map[*ast.FuncDecl]bool{}}
+	o.whole = o.mode == magic.EngineCompiled
+	for _, d := range c.decls {
+		if f, ok := d.node.(*ast.FuncDecl); ok && f.Recv == nil && r.native[f.Name.Name] {
+			o.funcs[f] = true
+		}
+	}
+	return o
 }
 
 // compile has the part of the cell around a place compiled. It reports whether
 // that is a change.
 func (o *route) compile(c *checked, at token.Pos) bool {
-	if o.whole {
+	if o.whole || o.mode == magic.EngineInterpreted {
 		return false
 	}
 	for _, d := range c.decls {
@@ -58,9 +69,12 @@ func (r *running) unfit(err error) (token.Pos, bool) {
 }
 
 // build compiles what the plan needs compiled and adds it to the unit's imports.
-func (r *running) build(ctx context.Context, p *plan) error {
+func (r *running) build(ctx context.Context, p *plan, o *route) error {
 	if p.compiled.Empty() {
 		return nil
+	}
+	if o.mode == magic.EngineInterpreted {
+		return errors.New("the cell declares a type, which takes the compiler, and the engine is interpreted: %engine auto lets it be compiled")
 	}
 	text, err := p.compiled.Source()
 	if err != nil {
@@ -81,5 +95,47 @@ func (r *running) build(ctx context.Context, p *plan) error {
 	}
 	r.plugins[pkg] = plugin
 	p.unit.Imports = append([]eval.Import{{Path: plugin.Path, Name: pkg.Name, File: plugin.File}}, p.unit.Imports...)
+	return nil
+}
+
+// noteEngine has the reply say which engine ran the cell's statements, and what
+// of it was compiled.
+func (r *running) noteEngine(o *route, p *plan) {
+	r.engineName = magic.EngineInterpreted
+	if o.whole {
+		r.engineName = magic.EngineCompiled
+	}
+	r.compiledNames = append(r.compiledNames, p.compiled.Names()...)
+}
+
+// Native has functions of the session compiled.
+func (r *running) Native(ctx context.Context, names []string) *magic.Error {
+	for _, name := range names {
+		d := r.scope.decls[name]
+		if d == nil {
+			return &magic.Error{Name: "NameError", Value: fmt.Sprintf("%%native: there is no function %s in this session", name)}
+		}
+		f, ok := d.node.(*ast.FuncDecl)
+		if !ok {
+			return &magic.Error{Name: "TypeError", Value: fmt.Sprintf("%%native: %s is not a function", name)}
+		}
+		if f.Type.TypeParams != nil {
+			return &magic.Error{Name: "TypeError", Value: fmt.Sprintf("%%native: %s is generic: its instances are compiled where compiled code uses them", name)}
+		}
+		if r.native[name] {
+			continue
+		}
+		r.native[name] = true
+		d.stale = true
+		cell, err := syntax.Parse(r.fset, d.cell, r.fset.Position(f.Pos()).Line, d.text)
+		if err != nil {
+			return toMagic(r.compileError(err))
+		}
+		if bad := r.runCell(ctx, cell, d.cell, 0, nil); bad != nil {
+			delete(r.native, name)
+			d.stale = false
+			return toMagic(bad)
+		}
+	}
 	return nil
 }

@@ -146,6 +146,9 @@ func (s *Session) excerpt(pos token.Position) []string {
 		}
 	}
 	number := fmt.Sprintf("%4d | ", pos.Line)
+	if pos.Column < 1 {
+		return []string{dim + number + reset + line} // compiled code knows no column
+	}
 	return []string{
 		dim + number + reset + line,
 		strings.Repeat(" ", len(number)) + pad.String() + red + "^" + reset,
@@ -239,7 +242,11 @@ func (r *running) frames(frames []eval.Frame) (lines []string) {
 			continue
 		}
 		at := bold + pos.String() + reset
-		if name := userName(f.Func); name != "" {
+		name := userName(f.Func)
+		if f.File != "" {
+			name = f.Func
+		}
+		if name != "" {
 			at += " in " + name
 		}
 		lines = append(lines, at)
@@ -261,6 +268,9 @@ func userName(lowered string) string {
 
 // position returns the user's position of a frame.
 func (r *running) position(f eval.Frame) token.Position {
+	if f.File != "" {
+		return token.Position{Filename: f.File, Line: f.Line}
+	}
 	text, ok := r.texts[f.Unit]
 	if !ok {
 		return token.Position{}

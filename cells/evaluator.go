@@ -18,7 +18,7 @@ import (
 )
 
 // defaults are the settings that an evaluator begins with.
-var defaults = map[string]string{magic.SettingGIL: "off", magic.SettingStartMethod: "session"}
+var defaults = map[string]string{magic.SettingGIL: "off", magic.SettingStartMethod: "session", magic.SettingEngine: magic.EngineAuto}
 
 // start starts an evaluator and tells it the session's settings.
 func (s *Session) start(ctx context.Context) (*eval.Process, error) {
@@ -43,8 +43,8 @@ func (s *Session) start(ctx context.Context) (*eval.Process, error) {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.settings)) {
-		if s.settings[name] == defaults[name] {
-			continue // an evaluator begins with it
+		if s.settings[name] == defaults[name] || name == magic.SettingEngine {
+			continue // an evaluator begins with it, or has no need of it
 		}
 		if err := p.Set(name, s.settings[name]); err != nil {
 			p.Close()
@@ -196,12 +196,14 @@ func (r *running) Set(ctx context.Context, name, value string) error {
 			return fmt.Errorf("%s is not a folder", value)
 		}
 	}
-	p, err := r.evaluator(ctx)
-	if err != nil {
-		return err
-	}
-	if err := p.Set(name, value); err != nil {
-		return err
+	if name != magic.SettingEngine {
+		p, err := r.evaluator(ctx)
+		if err != nil {
+			return err
+		}
+		if err := p.Set(name, value); err != nil {
+			return err
+		}
 	}
 	r.procMu.Lock()
 	defer r.procMu.Unlock()

@@ -45,6 +45,11 @@ func (r *running) runGo(ctx context.Context, code magic.Code, repeat int, took *
 	if err != nil {
 		return r.compileError(err)
 	}
+	return r.runCell(ctx, cell, name, repeat, took)
+}
+
+// runCell is runGo of Go that is parsed.
+func (r *running) runCell(ctx context.Context, cell *syntax.Cell, name string, repeat int, took *time.Duration) *Error {
 	if mayImport(cell) {
 		if e := r.awaitImports(ctx); e != nil {
 			return e
@@ -64,8 +69,11 @@ func (r *running) runGo(ctx context.Context, code magic.Code, repeat int, took *
 		if err != nil {
 			return r.compileError(err)
 		}
-		if err := r.build(ctx, p); err != nil {
+		if err := r.build(ctx, p, route); err != nil {
 			p.abandon()
+			if interrupted(err) {
+				return interruptError()
+			}
 			return r.compileError(err)
 		}
 		if p.unit.Entry != "" || p.unit.Source != "" || len(p.unit.Imports) > 0 {
@@ -82,6 +90,7 @@ func (r *running) runGo(ctx context.Context, code magic.Code, repeat int, took *
 		if repeat == 0 {
 			r.commit(c)
 		}
+		r.noteEngine(route, p)
 		return nil
 	}
 }

@@ -18,7 +18,7 @@ import (
 func (s *Session) dropUnchanged(include map[string]*declaration) {
 	for key, d := range include {
 		old := s.scope.decls[key]
-		if old == nil || old.text != d.text || d.recv != "" {
+		if old == nil || old.text != d.text || old.stale || d.recv != "" {
 			continue
 		}
 		if d.isType() {

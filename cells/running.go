@@ -15,11 +15,13 @@ import (
 // running is the cell that runs. It is the magic.Host of its magics.
 type running struct {
 	*Session
-	request Request
-	name    string // "Cell[3]"
-	payload []map[string]any
-	reset   bool
-	undo    []undo // what gives redefined variables their old values back
+	request       Request
+	name          string // "Cell[3]"
+	payload       []map[string]any
+	reset         bool
+	engineName    string   // what ran the statements
+	compiledNames []string // what of the cell was compiled
+	undo          []undo   // what gives redefined variables their old values back
 }
 
 // execute runs the cell's segments. When one fails the session is what it was
@@ -52,6 +54,12 @@ func (r *running) execute(ctx context.Context) Reply {
 
 func (r *running) reply(ctx context.Context, err *Error) Reply {
 	reply := Reply{Err: err, Payload: r.payload, Metadata: map[string]any{}}
+	if r.engineName != "" {
+		reply.Metadata["engine"] = r.engineName
+	}
+	if len(r.compiledNames) > 0 {
+		reply.Metadata["compiled"] = r.compiledNames
+	}
 	if err == nil && len(r.request.UserExpressions) > 0 {
 		reply.UserExpressions = map[string]any{}
 		for name, x := range r.request.UserExpressions {

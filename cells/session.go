@@ -36,6 +36,9 @@ type Config struct {
 	// Library holds the sources of Paracell's own packages for cells and for the
 	// programs that they start.
 	Library fs.FS
+	// Engine is what runs cells at first: "auto", "interpreted" or "compiled"; ""
+	// for auto.
+	Engine string
 	// GoCommand is the Go toolchain's command; "" for "go" in PATH.
 	GoCommand string
 }
@@ -50,6 +53,7 @@ type Session struct {
 	compiler *compile.Compiler
 	engine   *build.Engine
 	plugins  map[*compile.Package]build.Plugin // what was compiled
+	native   map[string]bool                   // functions that %native has compiled
 
 	running sync.Mutex // one cell at a time
 
@@ -112,6 +116,7 @@ func NewSession(c Config) (*Session, error) {
 		fset:     token.NewFileSet(),
 		scope:    newScope(),
 		sources:  map[string]string{},
+		native:   map[string]bool{},
 		texts:    map[string]ran{},
 		settings: maps.Clone(defaults),
 		dir:      dir,
@@ -120,6 +125,9 @@ func NewSession(c Config) (*Session, error) {
 		warmed:   make(chan struct{}),
 	}
 	s.importer = imports.New(s.fset, imports.Config{CacheDir: c.CacheDir, GoCommand: c.GoCommand, Library: c.Library})
+	if c.Engine != "" {
+		s.settings[magic.SettingEngine] = c.Engine
+	}
 	s.lowerer = lower.New(s.fset, s.importer)
 	s.compiler = compile.New(s.fset)
 	s.engine = build.New(build.Config{Cache: c.CacheDir, Library: c.Library, Go: c.GoCommand, Env: s.Env})

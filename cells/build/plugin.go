@@ -55,7 +55,7 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 		return Plugin{}, err
 	}
 	host := thisHost()
-	h := newHash("plugin 2", tool.id, host.id(), s.Source)
+	h := newHash("plugin", tool.id, host.id(), s.Source)
 	for _, n := range s.Needs {
 		h.add(n.Path)
 	}
@@ -102,18 +102,10 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 		}
 	}
 	archive, file := filepath.Join(tmp, archiveFile), filepath.Join(tmp, pluginFile)
-	object := filepath.Join(tmp, "plugin.a")
-	compile := func(kind, out string) error {
-		return c.run(ctx, tmp, "compile", append(c.compileFlags(p.Path, importcfg, out), kind, "-trimpath", tmp+"=>", source)...)
-	}
-	if err := compile("-dynlink", object); err != nil {
+	compile := append(c.compileFlags(p.Path, importcfg, archive), "-trimpath", tmp+"=>", source)
+	if err := c.run(ctx, tmp, "compile", compile...); err != nil {
 		return Plugin{}, err
 	}
-	// Those who import it must not have its table of exports, which would take
-	// the place of their own. Their code finds the plugin's all the same.
-	imported := make(chan error, 1)
-	go func() { imported <- compile("-shared", archive) }()
-	defer func() { <-imported }()
 	link := []string{"-buildmode=plugin", "-pluginpath", p.Path, "-importcfg", importcfg, "-s", "-w", "-o", file}
 	if c.extld != "" {
 		link = append(link, "-extld", c.extld)
@@ -124,16 +116,10 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 	if host.race {
 		link = append(link, "-race")
 	}
-	if err := c.run(ctx, tmp, "link", append(link, object)...); err != nil {
-		return Plugin{}, err
-	}
-	err = <-imported
-	imported <- nil
-	if err != nil {
+	if err := c.run(ctx, tmp, "link", append(link, archive)...); err != nil {
 		return Plugin{}, err
 	}
 	os.Remove(importcfg)
-	os.Remove(object)
 	err = e.cache.move(tmp, plugins, key)
 	e.trim.Do(e.cache.trim)
 	return p, err
@@ -227,7 +213,7 @@ func (e *Engine) compilerFor(ctx context.Context, tool *toolchain, h host) (*com
 }
 
 func (c *compiler) compileFlags(path, importcfg, out string) []string {
-	flags := []string{"-p", path, "-importcfg", importcfg, "-o", out, "-pack", "-lang=go" + Needs}
+	flags := []string{"-p", path, "-importcfg", importcfg, "-o", out, "-pack", "-dynlink", "-lang=go" + Needs}
 	if c.host.race {
 		flags = append(flags, "-race")
 	}
@@ -351,7 +337,7 @@ func (c *compiler) library(ctx context.Context, path string) error {
 	if err := os.WriteFile(importcfg, []byte(config.String()), 0o644); err != nil {
 		return &CacheError{c.e.cache.dir, err}
 	}
-	args := append(c.compileFlags(path, importcfg, archive), "-dynlink", "-trimpath", lib.dir+"=>"+c.host.root)
+	args := append(c.compileFlags(path, importcfg, archive), "-trimpath", lib.dir+"=>"+c.host.root)
 	for _, f := range pkg.GoFiles {
 		args = append(args, filepath.Join(dir, f))
 	}

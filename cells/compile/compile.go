@@ -25,6 +25,9 @@ const Dot = "ꞏ"
 // hidden marks what the user did not export but another package needs.
 const hidden = "X" + Dot
 
+// Generated is the file that positions of text which is not the user's are in.
+const Generated = "paracell.go"
+
 // Method returns the name that compiled code has for a method: its own, or a
 // marked one when it is a cell's and not exported.
 func Method(m types.Object) string {
@@ -36,8 +39,14 @@ func Method(m types.Object) string {
 
 // Readable takes our marks out of a text that the runtime made.
 func Readable(text string) string {
-	text = strings.ReplaceAll(text, "."+hidden, ".")
-	return strings.ReplaceAll(text, "method "+hidden, "method ")
+	return strings.ReplaceAll(strings.ReplaceAll(text, hidden, ""), Dot, "")
+}
+
+// Function returns the name that the user gave a function: "T.get" for
+// "cell/….T.Xꞏget".
+func Function(name string) string {
+	_, name, _ = strings.Cut(name[strings.LastIndexByte(name, '/')+1:], ".")
+	return Readable(name)
 }
 
 // A Decl is a declaration as it was typed.
@@ -80,7 +89,17 @@ type Compiler struct {
 // A field is an unexported one of a struct that a package declares.
 type field struct {
 	symbol
-	base string // the name of the type that it is a field of
+	base    string // the name of the type that it is a field of
+	generic bool   // that type is
+}
+
+// in begins the name of what leads to the field, in a package that imports its
+// own as pkg.
+func (f *field) in(pkg string) string {
+	if f.generic {
+		return pkg + "."
+	}
+	return "(" + pkg + "." + Door + "{})."
 }
 
 // New returns a Compiler for one session.

@@ -3,9 +3,33 @@ package compile
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strings"
 )
+
+// Door is a type of every package whose methods are what later packages call.
+// Functions of their own would join a table of the linker, which a package must
+// not have of those that it imports.
+const Door = "X" + Dot
+
+// door is the receiver of such a method. A generic one must be a function, and
+// joins no table.
+func door(params string) string {
+	if params != "" {
+		return ""
+	}
+	return "(" + Door + ") "
+}
+
+// inside names a function or variable in its own package: exported ones would
+// join that table, and main is ours.
+func inside(name string) string {
+	if name == "main" || token.IsExported(name) {
+		return Dot + name
+	}
+	return name
+}
 
 // An exporter writes what other packages and the interpreter need of this one.
 type exporter struct {
@@ -92,16 +116,16 @@ func (e *exporter) fields(st *types.Struct, name, text, params string) {
 			continue // a type of an earlier one's struct
 		}
 		fname := name + "_" + f.Name()
-		e.u.c.owner[f] = &field{symbol{e.u.pkg, fname}, name}
-		fmt.Fprintf(e.b, "func G%s%s%s(p *%s) *%s { return &p.%s }\n", Dot, fname, params, text, ftext, f.Name())
-		fmt.Fprintf(e.b, "func H%s%s%s(p %s) %s { return p.%s }\n", Dot, fname, params, text, ftext, f.Name())
+		e.u.c.owner[f] = &field{symbol{e.u.pkg, fname}, name, params != ""}
+		fmt.Fprintf(e.b, "func %sG%s%s%s(p *%s) *%s { return &p.%s }\n", door(params), Dot, fname, params, text, ftext, f.Name())
+		fmt.Fprintf(e.b, "func %sH%s%s%s(p %s) %s { return p.%s }\n", door(params), Dot, fname, params, text, ftext, f.Name())
 	}
 	if !closed && !Struct(st) {
 		return
 	}
-	fmt.Fprintf(e.b, "func New%s%s%s(%s) *%s { return &%s{%s} }\n\n", Dot, name, params, strings.Join(in, ", "), text, text, strings.Join(made, ", "))
+	fmt.Fprintf(e.b, "func %sNew%s%s%s(%s) *%s { return &%s{%s} }\n\n", door(params), Dot, name, params, strings.Join(in, ", "), text, text, strings.Join(made, ", "))
 	if params == "" {
-		e.export("New"+Dot+name, "New"+Dot+name)
+		e.export("New"+Dot+name, Door+"{}.New"+Dot+name)
 	}
 }
 
@@ -132,9 +156,9 @@ func (e *exporter) function(obj *types.Func, m member) {
 		ret = "return "
 	}
 	name := obj.Name()
-	fmt.Fprintf(e.b, "func F%s%s%s(%s) (%s) { %s%s%s(%s) }\n\n", Dot, name, params, strings.Join(in, ", "), strings.Join(out, ", "), ret, name, args, strings.Join(pass, ", "))
+	fmt.Fprintf(e.b, "func %sF%s%s%s(%s) (%s) { %s%s%s(%s) }\n\n", door(params), Dot, name, params, strings.Join(in, ", "), strings.Join(out, ", "), ret, inside(name), args, strings.Join(pass, ", "))
 	if params == "" {
-		e.export("F"+Dot+name, name)
+		e.export("F"+Dot+name, inside(name))
 	}
 }
 
@@ -143,12 +167,18 @@ func (e *exporter) shaped(s shaped) {
 	fmt.Fprintf(e.b, "type %s = %s\n", s.name, e.u.typeText(s.typ))
 	e.export(s.name, "(*"+s.name+")(nil)")
 	if st, ok := s.typ.Underlying().(*types.Struct); ok && Struct(st) {
-		e.maker(st, s.name)
+		e.maker(st, s.name, s.typ)
 	}
 }
 
 // maker exports how to make a struct for the interpreter alone.
-func (e *exporter) maker(st *types.Struct, name string) {
+func (e *exporter) maker(st *types.Struct, name string, t types.Type) {
+	for f := range st.Fields() {
+		if o := e.u.c.owner[f.Origin()]; o != nil && o.pkg != e.u.pkg {
+			e.export("New"+Dot+name, o.in(e.u.need(o.pkg))+"New"+Dot+o.base+typeArgs(e.u, t))
+			return
+		}
+	}
 	var in, made []string
 	for i := range st.NumFields() {
 		f := st.Field(i)
@@ -164,8 +194,9 @@ func (e *exporter) maker(st *types.Struct, name string) {
 // variable exports one that this package keeps.
 func (e *exporter) variable(v *types.Var) {
 	text := e.u.typeText(v.Type())
-	fmt.Fprintf(e.b, "var %s %s\nvar P%s%s = &%s\n\n", v.Name(), text, Dot, v.Name(), v.Name())
-	e.export("P"+Dot+v.Name(), "P"+Dot+v.Name())
+	name := inside(v.Name())
+	fmt.Fprintf(e.b, "var %s %s\n\nfunc (%s) P%s%s() *%s { return &%s }\n\n", name, text, Door, Dot, v.Name(), text, name)
+	e.export("P"+Dot+v.Name(), "&"+name)
 }
 
 // pointer declares the way to a variable that the interpreter keeps.
@@ -174,6 +205,6 @@ func (e *exporter) pointer(v *types.Var) {
 		return
 	}
 	text := e.u.typeText(v.Type())
-	fmt.Fprintf(e.b, "var P%s%s *%s\n\nfunc Bind%s%s(p unsafe%s.Pointer) { P%s%s = (*%s)(p) }\n\n", Dot, v.Name(), text, Dot, v.Name(), Dot, Dot, v.Name(), text)
-	e.export("Bind"+Dot+v.Name(), "Bind"+Dot+v.Name())
+	fmt.Fprintf(e.b, "var p%s%s *%s\n\nfunc bind%s%s(p unsafe%s.Pointer) { p%s%s = (*%s)(p) }\n\n", Dot, v.Name(), text, Dot, v.Name(), Dot, Dot, v.Name(), text)
+	e.export("Bind"+Dot+v.Name(), "bind"+Dot+v.Name())
 }

@@ -88,6 +88,9 @@ func (r *rewriter) walk(n ast.Node) {
 		case *ast.Field:
 			r.methodNames(n)
 		case *ast.FuncDecl:
+			if n.Recv == nil && inside(n.Name.Name) != n.Name.Name {
+				r.replace(n.Name.Pos(), n.Name.End(), inside(n.Name.Name))
+			}
 			if n.Recv != nil {
 				if m := r.d.Info.Defs[n.Name]; m != nil {
 					r.rename(n.Name, m)
@@ -127,21 +130,30 @@ func (r *rewriter) methodNames(f *ast.Field) {
 // loop lets a loop's body, or a function, end when its cell was interrupted.
 func (r *rewriter) loop(body *ast.BlockStmt) {
 	if body != nil && r.loops {
-		r.insert(body.Lbrace+1, " Check"+Dot+"();")
+		r.insert(body.Lbrace+1, " check"+Dot+"();")
 	}
 }
 
-// stopping is what every package has so that interrupts reach it.
-const stopping = `var stopping` + Dot + ` uint32
+// preamble is what every package has: the way for interrupts to reach it, and
+// main, which is never called but keeps what the evaluator looks for.
+const preamble = `type ` + Door + ` struct{}
+
+var stopping` + Dot + ` uint32
 var leave` + Dot + ` = func() {}
 
-func Check` + Dot + `() {
+func check` + Dot + `() {
 	if stopping` + Dot + ` != 0 {
 		leave` + Dot + `()
 	}
 }
 
+//go:noinline
 func Stop` + Dot + `() (*uint32, *func()) { return &stopping` + Dot + `, &leave` + Dot + ` }
+
+func main() {
+	Stop` + Dot + `()
+	Symbols` + Dot + `()
+}
 
 `
 
@@ -171,12 +183,12 @@ func (u *Unit) refer(obj types.Object, name string) string {
 		}
 		if _, known := u.vars(o); known {
 			if slices.Contains(u.own, o) {
-				return name
+				return inside(name)
 			}
 			if s, ok := u.c.symbols[o]; ok {
-				return "(*" + u.need(s.pkg) + "." + s.name + ")"
+				return "(*(" + u.need(s.pkg) + "." + Door + "{})." + s.name + "())"
 			}
-			return "(*P" + Dot + o.Name() + ")"
+			return "(*p" + Dot + o.Name() + ")"
 		}
 	case *types.Func:
 		if o.Signature().Recv() != nil {
@@ -190,6 +202,9 @@ func (u *Unit) refer(obj types.Object, name string) string {
 		return u.importName(obj.Pkg().Name()+Dot, obj.Pkg().Path()) + "." + name
 	}
 	if u.has[obj] {
+		if _, ok := obj.(*types.Func); ok {
+			return inside(name)
+		}
 		return name
 	}
 	s, ok := u.c.symbols[obj]
@@ -197,6 +212,9 @@ func (u *Unit) refer(obj types.Object, name string) string {
 		return name
 	}
 	text := u.need(s.pkg) + "." + s.name
+	if f, ok := obj.(*types.Func); ok && f.Signature().TypeParams().Len() == 0 {
+		text = "(" + u.need(s.pkg) + "." + Door + "{})." + s.name
+	}
 	if t, ok := obj.(*types.TypeName); ok {
 		return u.alias(t, text)
 	}
@@ -205,10 +223,18 @@ func (u *Unit) refer(obj types.Object, name string) string {
 
 // alias lets the text call a type of an earlier package by the user's name.
 func (u *Unit) alias(t *types.TypeName, text string) string {
-	if n, ok := t.Type().(*types.Named); ok && n.TypeParams().Len() > 0 {
-		return text // embedded it would lose its name: see selector
+	if _, done := u.aliases[t.Name()]; done {
+		return t.Name()
 	}
-	u.aliases[t.Name()] = text
+	u.aliases[t.Name()] = "= " + text // a constraint may lead here again
+	if n, ok := t.Type().(*types.Named); ok && n.TypeParams().Len() > 0 {
+		var params, args []string
+		for p := range n.TypeParams().TypeParams() {
+			params = append(params, p.Obj().Name()+" "+u.typeText(p.Constraint()))
+			args = append(args, p.Obj().Name())
+		}
+		u.aliases[t.Name()] = "[" + strings.Join(params, ", ") + "] = " + text + "[" + strings.Join(args, ", ") + "]"
+	}
 	return t.Name()
 }
 
@@ -239,11 +265,11 @@ func (r *rewriter) selector(e *ast.SelectorExpr) bool {
 			pkg := r.u.need(o.pkg)
 			switch {
 			case isPointer(typ):
-				open, shut = append(open, "(*"+pkg+".G"+Dot+o.name+"("), append(shut, "))")
+				open, shut = append(open, "(*"+o.in(pkg)+"G"+Dot+o.name+"("), append(shut, "))")
 			case addressable:
-				open, shut = append(open, "(*"+pkg+".G"+Dot+o.name+"(&"), append(shut, "))")
+				open, shut = append(open, "(*"+o.in(pkg)+"G"+Dot+o.name+"(&"), append(shut, "))")
 			default:
-				open, shut = append(open, pkg+".H"+Dot+o.name+"("), append(shut, ")")
+				open, shut = append(open, o.in(pkg)+"H"+Dot+o.name+"("), append(shut, ")")
 			}
 			addressable = isPointer(typ) || addressable
 		} else {
@@ -319,7 +345,7 @@ func (r *rewriter) literal(e *ast.CompositeLit) bool {
 			o = r.u.c.owner[f.Origin()]
 		}
 	}
-	made := r.u.need(o.pkg) + ".New" + Dot + o.base + typeArgs(r.u, t)
+	made := o.in(r.u.need(o.pkg)) + "New" + Dot + o.base + typeArgs(r.u, t)
 	if !elided {
 		made = "(*" + made
 	}
@@ -390,7 +416,7 @@ func (u *Unit) writeEntry(b *strings.Builder) {
 		u.line(b, f.Pos())
 		fmt.Fprintf(b, "%s\n\n", r.text(f.Pos(), f.End()))
 	}
-	fmt.Fprintf(b, "func Entry%s(result%s func(...any)) {\n", Dot, Dot)
+	fmt.Fprintf(b, "func entry%s(result%s func(...any)) {\n", Dot, Dot)
 	vars := 0 // init functions find the variables above the first statement set
 	for len(e.Inits) > 0 && vars < len(e.Stmts) && isVarDecl(e.Stmts[vars]) {
 		vars++

@@ -30,7 +30,7 @@ func (u *Unit) visible(t types.Type) types.Type {
 		default:
 			u.Add(obj)
 			if s, ok := u.c.symbols[obj]; ok && !u.has[obj] {
-				u.aliases[obj.Name()] = u.need(s.pkg) + "." + s.name
+				u.alias(obj, u.need(s.pkg)+"."+s.name)
 			}
 		}
 	})

@@ -28,7 +28,7 @@ type Unit struct {
 	imports map[string]string   // what the text calls a package: path by name
 	needs   map[*Package]string // earlier packages, and what the text calls them
 	order   []*Package
-	aliases map[string]string // types of earlier packages by the user's name
+	aliases map[string]string // types of earlier packages by the user's name: what follows it
 	err     error
 }
 
@@ -118,6 +118,19 @@ func (u *Unit) Add(obj types.Object) {
 		u.decls = append(u.decls, member{m, obj})
 		u.collect(m.Node, m.Info)
 	}
+}
+
+// Names lists the types and functions that the unit declares.
+func (u *Unit) Names() (names []string) {
+	for _, m := range u.decls {
+		switch m.obj.(type) {
+		case *types.TypeName, *types.Func:
+			if !slices.Contains(names, m.obj.Name()) {
+				names = append(names, m.obj.Name())
+			}
+		}
+	}
+	return names
 }
 
 // Has reports whether the unit declares an object.
@@ -321,6 +334,7 @@ func (u *Unit) Source() (string, error) {
 	for _, m := range u.decls {
 		u.writeDecl(&body, m)
 	}
+	body.WriteString("//line " + Generated + ":1\n")
 	e := &exporter{u: u, b: &body, list: &exports}
 	for _, m := range u.decls {
 		e.member(m)
@@ -336,7 +350,7 @@ func (u *Unit) Source() (string, error) {
 	}
 	if u.entry != nil {
 		u.writeEntry(&body)
-		e.export("Entry"+Dot, "Entry"+Dot)
+		e.export("Entry"+Dot, "entry"+Dot)
 	}
 	for p := range u.needs {
 		u.pkg.needs = append(u.pkg.needs, p)
@@ -344,11 +358,6 @@ func (u *Unit) Source() (string, error) {
 	if u.err != nil {
 		return "", u.err
 	}
-	main := ""
-	if !u.declares("main") {
-		main = "func main() {}\n"
-	}
-
 	var b strings.Builder
 	b.WriteString("package main\n\n")
 	for _, name := range slices.Sorted(maps.Keys(u.imports)) {
@@ -357,20 +366,11 @@ func (u *Unit) Source() (string, error) {
 	for _, p := range u.order {
 		fmt.Fprintf(&b, "import %s %q\n", u.needs[p], p.Path)
 	}
-	b.WriteString("\nvar _ unsafe" + Dot + ".Pointer\n\n" + stopping + main)
+	b.WriteString("\nvar _ unsafe" + Dot + ".Pointer\n\n" + preamble)
 	for _, name := range slices.Sorted(maps.Keys(u.aliases)) {
-		fmt.Fprintf(&b, "type %s = %s\n", name, u.aliases[name])
+		fmt.Fprintf(&b, "type %s%s\n", name, u.aliases[name])
 	}
-	fmt.Fprintf(&b, "\nfunc Symbols%s() map[string]reflect%s.Value {\n\treturn map[string]reflect%s.Value{\n%s\t}\n}\n\n", Dot, Dot, Dot, exports.String())
+	fmt.Fprintf(&b, "\n//go:noinline\nfunc Symbols%s() map[string]reflect%s.Value {\n\treturn map[string]reflect%s.Value{\n%s\t}\n}\n\n", Dot, Dot, Dot, exports.String())
 	b.WriteString(body.String())
 	return b.String(), nil
-}
-
-func (u *Unit) declares(name string) bool {
-	for obj := range u.has {
-		if obj.Name() == name {
-			return true
-		}
-	}
-	return false
 }

@@ -47,6 +47,8 @@ type Host interface {
 	// Setting tells its value. Settings are named by the Setting constants.
 	Set(ctx context.Context, setting, value string) error
 	Setting(setting string) string
+	// Native compiles functions of the session, and what uses them follows.
+	Native(ctx context.Context, names []string) *Error
 	// Dir is the session's folder: where programs run and relative paths begin.
 	Dir() string
 	// Env is the session's environment.
@@ -61,9 +63,17 @@ type Host interface {
 const (
 	SettingGIL         = "gil"          // "on" or "off"
 	SettingStartMethod = "start_method" // "spawn", "session", "session interpreted" or "session compiled"
+	SettingEngine      = "engine"       // an Engine constant
 	SettingDir         = "chdir"        // an absolute path
 	SettingEnv         = "setenv"       // "NAME=value"
 	SettingNoEnv       = "unsetenv"     // "NAME"
+)
+
+// What runs cells.
+const (
+	EngineAuto        = "auto"
+	EngineInterpreted = "interpreted"
+	EngineCompiled    = "compiled"
 )
 
 // Code is a piece of Go and where it stands.

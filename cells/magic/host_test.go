@@ -44,7 +44,7 @@ type notepad struct {
 }
 
 func newNotepad(t *testing.T) *notepad {
-	return &notepad{t: t, dir: t.TempDir(), env: os.Environ(), settings: map[string]string{SettingGIL: "off", SettingStartMethod: "session"},
+	return &notepad{t: t, dir: t.TempDir(), env: os.Environ(), settings: map[string]string{SettingGIL: "off", SettingStartMethod: "session", SettingEngine: EngineAuto},
 		engine: build.New(build.Config{Cache: filepath.Join(t.TempDir(), "cache")})}
 }
 
@@ -145,8 +145,12 @@ func (n *notepad) Reset(context.Context) error                   { n.resets++; r
 func (n *notepad) Dir() string                                   { return n.dir }
 func (n *notepad) Env() []string                                 { return slices.Clone(n.env) }
 func (n *notepad) CellName() string                              { return "Cell[3]" }
-func (n *notepad) Build() *build.Engine                          { return n.engine }
-func (n *notepad) Setting(name string) string                    { return n.settings[name] }
+func (n *notepad) Native(_ context.Context, names []string) *Error {
+	n.ran = append(n.ran, Code{Text: "native " + strings.Join(names, " ")})
+	return nil
+}
+func (n *notepad) Build() *build.Engine       { return n.engine }
+func (n *notepad) Setting(name string) string { return n.settings[name] }
 
 func (n *notepad) Set(_ context.Context, setting, value string) error {
 	name, _, _ := strings.Cut(value, "=")

@@ -2,7 +2,6 @@ package yaegi
 
 import (
 	"fmt"
-	"path/filepath"
 	"plugin"
 	"reflect"
 	"runtime"
@@ -46,8 +45,8 @@ func compiledFrames() (places []eval.Frame) {
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for {
 		f, more := frames.Next()
-		if strings.HasPrefix(f.Function, "cell/") && !strings.Contains(f.Function, compile.Dot) && !filepath.IsAbs(f.File) {
-			places = append(places, eval.Frame{File: f.File, Line: f.Line, Func: f.Function})
+		if strings.HasPrefix(f.Function, "cell/") && f.File != compile.Generated {
+			places = append(places, eval.Frame{File: f.File, Line: f.Line, Func: compile.Function(f.Function)})
 		}
 		if f.Function == "reflect.Value.call" || !more {
 			return places // what called it is interpreted

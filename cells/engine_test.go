@@ -1,0 +1,91 @@
+package cells
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestEngines runs cells under each engine, and cells that share what others
+// defined under another one.
+func TestEngines(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		cells []string // code and what it prints, in turn
+	}{
+		{"shown", []string{"%engine", "auto\n", "%engine compiled\n%engine", "compiled\n", "1 + 1", "=> 2"}},
+		{"variables of interpreted cells", []string{
+			"x, s := 5, []int{1, 2}", "",
+			"%%native\nx++\ns = append(s, x)\nx", "=> 6",
+			"s", "=> [1 2 6]",
+			"x = 10", "",
+			"%%native\nx", "=> 10",
+		}},
+		{"variables of compiled cells", []string{
+			"%%native\nx, s := 5, []int{1, 2}", "",
+			"x++\ns = append(s, x)\nx", "=> 6",
+			"%%native\ns", "=> [1 2 6]",
+			"p := &x\n*p = 7", "",
+			"%%native\nx", "=> 7",
+		}},
+		{"unexported fields in later cells", []string{
+			"type point struct{ x, y int }\nfunc (p *point) move(d int) { p.x += d }", "",
+			"p := point{1, 2}\np.move(3)\np.y = 9\np", "=> {4 9}",
+			"%%native\nq := point{y: 1}\nq.x, p.x = p.y, q.y\nq.move(1)\nps := []*point{{5, 6}, &q}\nps[0].x", "=> 5",
+			"p", "=> {1 9}",
+			"*ps[1]", "=> {10 1}",
+		}},
+		{"unexported methods of interfaces", []string{
+			"type shape interface{ area() int }", "",
+			"type square struct{ side int }\nfunc (s square) area() int { return s.side * s.side }", "",
+			"shapes := []shape{square{2}}", "",
+			"type rect struct{ w, h int }\nfunc (r rect) area() int { return r.w * r.h }\nshapes = append(shapes, rect{2, 3})", "",
+			"sum := 0\nfor _, s := range shapes {\n\tsum += s.area()\n}\nsum", "=> 10",
+			"%%native\nsum = 0\nfor _, s := range shapes {\n\tsum += s.area()\n}\nsum", "=> 10",
+		}},
+		{"generic types", []string{
+			"type Stack[T any] struct{ items []T }\nfunc (s *Stack[T]) Push(v T) { s.items = append(s.items, v) }\nfunc (s Stack[T]) Len() int { return len(s.items) }", "",
+			"var a Stack[int]\na.Push(3)\na.Len()", "=> 1",
+			"var b Stack[string]\nb.Push(\"x\")\nlen(b.items)", "=> 1",
+			"%%native\nb.Push(\"y\")\nc := Stack[string]{items: b.items}\nc.Len()", "=> 2",
+		}},
+		{"native", []string{
+			"func gcd(a, b int) int {\n\tif b == 0 {\n\t\treturn a\n\t}\n\treturn gcd(b, a%b)\n}\nfunc twice(a, b int) int { return 2 * gcd(a, b) }", "",
+			"%native gcd", "",
+			"twice(12, 18)", "=> 12",
+			"func gcd(a, b int) int { return 1 }", "",
+			"twice(12, 18)", "=> 2",
+		}},
+		{"interpreted", []string{
+			"%engine interpreted", "",
+			"1 + 1", "=> 2",
+			"type T struct{}", "!! CompileError: the cell declares a type, which takes the compiler, and the engine is interpreted: %engine auto lets it be compiled",
+		}},
+		{"a type changes while a variable has it", []string{
+			"type T struct{ a int }\nv := T{1}", "",
+			"func (t T) Get() int { return t.a }\nv.Get()", "=> 1",
+			"func (t T) Get() int { return t.a + 1 }\nv.Get()", "=> 2",
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			nb := open(t)
+			for i := 0; i < len(tt.cells); i += 2 {
+				if got := nb.run(tt.cells[i]); got != tt.cells[i+1] {
+					t.Errorf("cell %d:\n%s\n got %q\nwant %q", i/2+1, tt.cells[i], got, tt.cells[i+1])
+				}
+			}
+		})
+	}
+}
+
+// TestCompiledPanics shows where compiled code panicked.
+func TestCompiledPanics(t *testing.T) {
+	nb := open(t)
+	nb.run("type T struct{ p *int }\n\nfunc (t T) get() int {\n\treturn *t.p\n}")
+	got := nb.traceback("func f(t T) int { return t.get() }\nf(T{})")
+	for _, want := range []string{"invalid memory address", "Cell[1]:4 in T.get", "Cell[2]:1:26 in f", "Cell[2]:2:1"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+}
