@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/paracell/paracell/cells/build"
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/cells/lower"
 	"github.com/paracell/paracell/cells/syntax"
@@ -64,6 +65,7 @@ func (s *Session) compileError(err error) *Error {
 	var types *diagnosis
 	var unsupported *lower.UnsupportedError
 	var list scanner.ErrorList
+	var built *build.CompileError
 	switch {
 	case errors.As(err, &parse):
 		for _, e := range parse.List {
@@ -86,6 +88,10 @@ func (s *Session) compileError(err error) *Error {
 		places = append(places, place{pos: s.fset.Position(unsupported.Pos), msg: unsupported.Error()})
 	case errors.As(err, new(*bug)):
 		return plainError("InternalError", err.Error())
+	case errors.As(err, &built):
+		e := plainError("CompileError", err.Error())
+		e.Traceback = append(e.Traceback, strings.Split(strings.TrimRight(built.Output, "\n"), "\n")...)
+		return e
 	default:
 		return plainError("CompileError", err.Error())
 	}
@@ -180,7 +186,7 @@ func around(line string, at int) (string, int) {
 
 // describe says a type checker's error with its place.
 func (s *Session) describe(e types.Error) string {
-	return fmt.Sprintf("%s: %s", s.scope.position(s.fset, e.Pos), e.Msg)
+	return fmt.Sprintf("%s: %s", s.scope.newest(s.fset, s.fset.Position(e.Pos)), e.Msg)
 }
 
 // failure turns the end of a unit into the cell's error.
@@ -233,25 +239,51 @@ func errorName(typ string) string {
 	return name
 }
 
-// frames shows the user's places among them, innermost first.
+// frames shows the user's places among them, innermost first. One that calls
+// itself is shown once, with a count; of very many the middle is left out.
 func (r *running) frames(frames []eval.Frame) (lines []string) {
-	var last token.Position
+	type call struct {
+		pos   token.Position
+		name  string
+		times int
+	}
+	var calls []call
 	for _, f := range frames {
 		pos := r.position(f)
-		if !pos.IsValid() || pos == last {
+		if !pos.IsValid() {
 			continue
 		}
-		at := bold + pos.String() + reset
+		if n := len(calls); n > 0 && calls[n-1].pos == pos {
+			calls[n-1].times++
+			continue
+		}
 		name := userName(f.Func)
 		if f.File != "" {
 			name = f.Func
 		}
-		if name != "" {
-			at += " in " + name
+		calls = append(calls, call{pos, name, 1})
+	}
+	const ends = 10
+	shown := map[token.Position]bool{}
+	for i, c := range calls {
+		if n := len(calls) - 2*ends; n > 1 && i >= ends && i < ends+n {
+			if i == ends {
+				lines = append(lines, fmt.Sprintf("%s… %d more calls …%s", dim, n, reset))
+			}
+			continue
+		}
+		at := bold + c.pos.String() + reset
+		if c.name != "" {
+			at += " in " + c.name
+		}
+		if c.times > 1 {
+			at += fmt.Sprintf(", %d times", c.times)
 		}
 		lines = append(lines, at)
-		lines = append(lines, r.excerpt(pos)...)
-		last = pos
+		if !shown[c.pos] {
+			lines = append(lines, r.excerpt(c.pos)...)
+		}
+		shown[c.pos] = true
 	}
 	return lines
 }
@@ -269,7 +301,7 @@ func userName(lowered string) string {
 // position returns the user's position of a frame.
 func (r *running) position(f eval.Frame) token.Position {
 	if f.File != "" {
-		return token.Position{Filename: f.File, Line: f.Line}
+		return r.scope.newest(r.fset, token.Position{Filename: f.File, Line: f.Line})
 	}
 	text, ok := r.texts[f.Unit]
 	if !ok {
@@ -279,7 +311,7 @@ func (r *running) position(f eval.Frame) token.Position {
 	if !pos.IsValid() {
 		return token.Position{}
 	}
-	return r.scope.position(r.fset, pos)
+	return r.scope.newest(r.fset, r.fset.Position(pos))
 }
 
 func (r *running) framePosition(frames []eval.Frame) token.Position {

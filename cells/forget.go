@@ -81,21 +81,27 @@ func (s *Session) forget() {
 	maps.DeleteFunc(s.sources, func(name string, _ string) bool { return !live[name] })
 }
 
-// position is the place that a position has for the user: in the newest cell
-// that holds the text of a declaration, though that was first defined by an
-// earlier one.
-func (s *scope) position(fset *token.FileSet, pos token.Pos) token.Position {
-	p := fset.Position(pos)
+// newest is the place that a place has for the user: in the newest cell that
+// holds the text of a declaration, though that was first defined by an earlier
+// one. Compiled code knows no columns.
+func (s *scope) newest(fset *token.FileSet, p token.Position) token.Position {
+	before := func(a, b token.Position) bool {
+		return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column && a.Column > 0
+	}
 	for _, d := range s.decls {
-		if d.again.IsValid() && within(pos, d.typed()) {
-			from := fset.Position(d.typed().Pos())
-			if p.Line == from.Line {
-				p.Column += d.again.Column - from.Column
-			}
-			p.Line += d.again.Line - from.Line
-			p.Filename = d.again.Filename
-			break
+		if !d.again.IsValid() {
+			continue
 		}
+		from, to := fset.Position(d.typed().Pos()), fset.Position(d.typed().End())
+		if p.Filename != from.Filename || before(p, from) || !before(p, to) && p.Column > 0 || p.Line > to.Line {
+			continue
+		}
+		if p.Line == from.Line && p.Column > 0 {
+			p.Column += d.again.Column - from.Column
+		}
+		p.Line += d.again.Line - from.Line
+		p.Filename = d.again.Filename
+		break
 	}
 	return p
 }

@@ -77,7 +77,7 @@ func (p *site) describe(ctx context.Context, obj types.Object, detail int) MIMEB
 
 // describeDefinition adds what the session knows of its own.
 func (p *site) describeDefinition(d *description, obj types.Object, detail int) {
-	at := p.scope.position(p.session.fset, obj.Pos())
+	at := p.scope.newest(p.session.fset, p.session.fset.Position(obj.Pos()))
 	for _, decl := range p.scope.decls {
 		e := find([]ast.Decl{decl.node}, obj.Name(), func(id *ast.Ident) bool { return id.Pos() == obj.Pos() })
 		if e == nil {

@@ -299,8 +299,9 @@ func cellOf(v reflect.Value) cell {
 	if !v.IsValid() {
 		return cell{}
 	}
-	c := cell{number: v.CanInt() || v.CanUint() || v.CanFloat()}
-	if _, ok := interfaceOf(v).(fmt.Stringer); !ok && v.CanFloat() {
+	_, named := interfaceOf(v).(fmt.Stringer)
+	c := cell{number: !named && (v.CanInt() || v.CanUint() || v.CanFloat())}
+	if c.number && v.CanFloat() {
 		c.text = fmt.Sprintf("%.6g", v.Float())
 		return c
 	}

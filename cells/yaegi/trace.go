@@ -48,7 +48,7 @@ type chain struct {
 }
 
 const (
-	maxFrames = 64
+	maxFrames = 1000
 	maxChains = 256
 )
 
