@@ -31,6 +31,7 @@ func ok(format string, args ...any) finding { return finding{"ok", fmt.Sprintf(f
 var checks = []func(context.Context, world) finding{
 	checkGo,
 	checkEvaluator,
+	checkCompiler,
 	checkCache,
 	checkKernelSpec,
 	checkJupyter,

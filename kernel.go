@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/paracell/paracell/cells"
 	"github.com/paracell/paracell/kernel"
 	"github.com/paracell/paracell/kernel/zmq"
 )
@@ -47,7 +48,7 @@ func serveKernel(ctx context.Context, w world, args []string) error {
 		return err
 	}
 	defer sockets.Close()
-	session, err := newSession(w, ".", "")
+	session, err := newSession(w, cells.Config{Dir: ".", Progress: true})
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func runProgram(ctx context.Context, w world, file, engine string, args []string
 		return fmt.Errorf("cannot read the program: %w", err)
 	}
 	name := filepath.Base(file)
-	session, err := newSession(w, "", engine, append([]string{strings.TrimSuffix(name, ".go")}, args...)...)
+	session, err := newSession(w, cells.Config{Engine: engine}, append([]string{strings.TrimSuffix(name, ".go")}, args...)...)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/paracell/paracell/cells"
 	"github.com/paracell/paracell/kernel/headless"
 	"golang.org/x/term"
 )
@@ -99,7 +100,7 @@ func runNotebook(ctx context.Context, w world, file string, r notebookRun) error
 	}
 	stored := n.Clone()
 	// A cell's relative paths are the notebook's, as in Jupyter.
-	session, err := newSession(w, filepath.Dir(file), r.engine)
+	session, err := newSession(w, cells.Config{Dir: filepath.Dir(file), Engine: r.engine})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"sync"
+	"time"
 
 	"github.com/paracell/paracell/cells/build"
 	"github.com/paracell/paracell/cells/compile"
@@ -84,7 +86,9 @@ func (r *running) build(ctx context.Context, p *plan, o *route) error {
 	for _, n := range p.compiled.Needs() {
 		s.Needs = append(s.Needs, r.plugins[n])
 	}
+	done := r.showCompiling()
 	plugin, err := r.engine.Plugin(ctx, s)
+	done()
 	if err != nil {
 		return err
 	}
@@ -96,6 +100,32 @@ func (r *running) build(ctx context.Context, p *plan, o *route) error {
 	r.plugins[pkg] = plugin
 	p.unit.Imports = append([]eval.Import{{Path: plugin.Path, Name: pkg.Name, File: plugin.File}}, p.unit.Imports...)
 	return nil
+}
+
+// showCompiling shows after a while that the cell is being compiled; what it
+// returns takes that away. Output that is there already stays: then it says nothing.
+func (r *running) showCompiling() (done func()) {
+	if !r.config.Progress || r.emitted.Load() {
+		return func() {}
+	}
+	var mu sync.Mutex
+	shown, over := false, false
+	timer := time.AfterFunc(300*time.Millisecond, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if !over {
+			shown = true
+			r.request.Emit(Stream{Name: "stderr", Text: "compiling …\n"})
+		}
+	})
+	return func() {
+		timer.Stop()
+		mu.Lock()
+		defer mu.Unlock()
+		if over = true; shown {
+			r.request.Emit(ClearOutput{})
+		}
+	}
 }
 
 // noteEngine has the reply say which engine ran the cell's statements, and what

@@ -1,6 +1,7 @@
 package cells
 
 import (
+	"context"
 	"strings"
 	"testing"
 )
@@ -87,5 +88,47 @@ func TestCompiledPanics(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}
+	}
+}
+
+// TestCompiledDeath shows where compiled code ended the evaluator.
+func TestCompiledDeath(t *testing.T) {
+	nb := open(t)
+	nb.run("type T struct{ p *int }\n\nfunc (t T) get() int {\n\treturn *t.p\n}\nv := T{}")
+	got := nb.traceback("%%native\ngo func() {\n\tv.get()\n}()\nselect {}")
+	for _, want := range []string{"panic in a goroutine: runtime error: invalid memory address", "Cell[1]:4 in T.get", "Cell[2]:3", "Lost variables: v."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+	if got := nb.run("T{new(int)}.get()"); got != "=> 0" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestInterruptCompiled ends compiled loops, and variables survive.
+func TestInterruptCompiled(t *testing.T) {
+	nb := open(t)
+	nb.run("%engine compiled\nv := 1\ntype spinner struct{ n int }\nfunc (s *spinner) spin() { for { s.n++ } }")
+	for _, code := range []string{"(&spinner{}).spin()", "for { v++ }", "var f func()\nf = func() { f2 := f; _ = f2; for i := range 1 << 62 { v = i } }\nf()"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		nb.n++
+		started := make(chan struct{})
+		ended := make(chan Reply)
+		go func() {
+			ended <- nb.s.Execute(ctx, Request{Code: "fmt.Println(\"on\")\n" + code, Count: nb.n, Emit: func(e Event) {
+				if s, ok := e.(Stream); ok && s.Text == "on\n" {
+					close(started)
+				}
+			}})
+		}()
+		<-started
+		cancel()
+		if reply := <-ended; reply.Err == nil || reply.Err.Name != "KeyboardInterrupt" {
+			t.Errorf("%s ended with %v", code, reply.Err)
+		}
+	}
+	if got := nb.run("v > 0"); got != "=> true" {
+		t.Errorf("got %q", got)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/paracell/paracell/cells/build"
+	"github.com/paracell/paracell/cells/compile"
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/cells/lower"
 	"github.com/paracell/paracell/cells/syntax"
@@ -250,7 +251,7 @@ func (r *running) frames(frames []eval.Frame) (lines []string) {
 	var calls []call
 	for _, f := range frames {
 		pos := r.position(f)
-		if !pos.IsValid() {
+		if !pos.IsValid() || f.File == compile.Generated {
 			continue
 		}
 		if n := len(calls); n > 0 && calls[n-1].pos == pos {
@@ -259,7 +260,7 @@ func (r *running) frames(frames []eval.Frame) (lines []string) {
 		}
 		name := userName(f.Func)
 		if f.File != "" {
-			name = f.Func
+			name = compile.Function(f.Func)
 		}
 		calls = append(calls, call{pos, name, 1})
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"go/ast"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/paracell/paracell/cells/build"
@@ -19,6 +20,7 @@ type running struct {
 	name          string // "Cell[3]"
 	payload       []map[string]any
 	reset         bool
+	emitted       atomic.Bool
 	engineName    string   // what ran the statements
 	compiledNames []string // what of the cell was compiled
 	undo          []undo   // what gives redefined variables their old values back

@@ -39,6 +39,9 @@ type Config struct {
 	// Engine is what runs cells at first: "auto", "interpreted" or "compiled"; ""
 	// for auto.
 	Engine string
+	// Progress shows that a cell is being compiled when that takes longer than a
+	// blink. The note goes away again: for front ends that can clear output.
+	Progress bool
 	// GoCommand is the Go toolchain's command; "" for "go" in PATH.
 	GoCommand string
 }
@@ -153,8 +156,13 @@ func (s *Session) SetBackground(emit func(Event)) {
 }
 
 // Warm prepares what first use would wait for: the type information of the
-// standard library.
-func (s *Session) Warm() error { return s.importer.Warm() }
+// standard library, and what compiled cells are linked with. Without a compiler
+// that works there is nothing to prepare, and a cell that needs it says why.
+func (s *Session) Warm() error {
+	err := s.importer.Warm()
+	_ = s.engine.WarmPlugins(context.Background())
+	return err
+}
 
 // Close ends the evaluator and a cell that still runs.
 func (s *Session) Close() error {
@@ -179,6 +187,11 @@ func (s *Session) Execute(ctx context.Context, r Request) Reply {
 	defer s.running.Unlock()
 	r.Code = strings.TrimPrefix(r.Code, "\ufeff") // as Go has it: at the beginning only
 	cell := &running{Session: s, request: r, name: fmt.Sprintf("Cell[%d]", r.Count)}
+	emit := r.Emit
+	cell.request.Emit = func(e Event) {
+		cell.emitted.Store(true)
+		emit(e)
+	}
 	s.count = r.Count
 	s.mu.Lock()
 	s.sources[cell.name] = r.Code

@@ -1,12 +1,12 @@
 package build
 
-import "os/exec"
+import "context"
 
-// fastLinker returns the fastest linker at hand that cc knows, "" for its usual
-// one.
-func fastLinker(string) string {
-	for _, name := range []string{"mold", "lld", "gold"} {
-		if _, err := exec.LookPath(map[string]string{"mold": "mold", "lld": "ld.lld", "gold": "ld.gold"}[name]); err == nil {
+// fastLinker returns the fastest linker at hand that cc can call, "" for its
+// usual one. Half the time that a small plugin takes is the linker's.
+func (c *compiler) fastLinker(ctx context.Context) string {
+	for _, name := range []string{"mold", "gold"} {
+		if _, err := (&Command{Path: c.extld, Args: []string{"-fuse-ld=" + name, "-Wl,--version"}, Dir: c.e.cache.path(), Env: c.tool.env}).Run(ctx); err == nil {
 			return name
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"go/build"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -131,6 +132,27 @@ func ofLibrary(path string) bool {
 	return strings.Contains(first, ".")
 }
 
+// usual are the packages that cells import most.
+var usual = []string{
+	"bufio", "bytes", "cmp", "context", "encoding/json", "errors", "fmt", "io", "iter", "maps", "math", "math/rand",
+	"os", "reflect", "regexp", "slices", "sort", "strconv", "strings", "sync", "sync/atomic", "time", "unicode/utf8", "unsafe",
+}
+
+// WarmPlugins has go build what most plugins import, so that no cell waits for it:
+// once for a toolchain.
+func (e *Engine) WarmPlugins(ctx context.Context) error {
+	tool, err := findGo(e.cfg.Go, e.cfg.Env())
+	if err != nil {
+		return err
+	}
+	c, err := e.compilerFor(ctx, tool, thisHost())
+	if err != nil {
+		return err
+	}
+	_, err = c.archivesOf(ctx, usual)
+	return err
+}
+
 // allNeeds lists plugins and all that they need, each once.
 func allNeeds(list []Plugin) (all []Plugin) {
 	for _, p := range list {
@@ -206,7 +228,10 @@ func (e *Engine) compilerFor(ctx context.Context, tool *toolchain, h host) (*com
 	case lines[3] != "1":
 		return nil, &NoPluginsError{"this needs a C compiler, which Go links plugins with: install gcc, or take CGO_ENABLED=0 away, then run install.sh again"}
 	}
-	c.fast = fastLinker(lines[2])
+	if c.extld, err = exec.LookPath(c.extld); err != nil {
+		return nil, &NoPluginsError{fmt.Sprintf("this needs a C compiler, which Go links plugins with, and %s is not there: install gcc", lines[2])}
+	}
+	c.fast = c.fastLinker(ctx)
 	c.load()
 	e.plugins = c
 	return c, nil

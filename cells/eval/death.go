@@ -21,6 +21,7 @@ func diagnose(s *os.ProcessState, err error, killed, words string, elsewhere *Ou
 	case panicked && elsewhere != nil:
 		o.Message, o.Type, o.Frames = panicPrefix+elsewhere.Message, elsewhere.Type, elsewhere.Frames
 	case o.Message != "":
+		o.Frames = crashFrames(words)
 	case killed != "":
 		o.Message = killed
 	case s == nil:
@@ -61,6 +62,23 @@ func crashCause(words string) (cause string, panicked bool) {
 		}
 	}
 	return cause, panicked
+}
+
+// CompiledPath begins the import path of every package of compiled cells.
+const CompiledPath = "cell/"
+
+var compiledPlace = regexp.MustCompile(`(?m)^(` + CompiledPath + `\S+)\(.*\)\n\t(.+):(\d+)( \+0x[0-9a-f]+)?$`)
+
+// crashFrames finds the places in compiled cells that the goroutine came
+// through which ended the process, innermost first.
+func crashFrames(words string) (frames []Frame) {
+	_, stack, _ := strings.Cut(words, "\ngoroutine ")
+	stack, _, _ = strings.Cut(stack, "\n\n")
+	for _, m := range compiledPlace.FindAllStringSubmatch(stack, 64) {
+		line, _ := strconv.Atoi(m[3])
+		frames = append(frames, Frame{Func: m[1], File: m[2], Line: line})
+	}
+	return frames
 }
 
 // withoutCrash takes the runtime's last words out of standard error: they are

@@ -45,8 +45,8 @@ func compiledFrames() (places []eval.Frame) {
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for {
 		f, more := frames.Next()
-		if strings.HasPrefix(f.Function, "cell/") && f.File != compile.Generated {
-			places = append(places, eval.Frame{File: f.File, Line: f.Line, Func: compile.Function(f.Function)})
+		if strings.HasPrefix(f.Function, eval.CompiledPath) && f.File != compile.Generated {
+			places = append(places, eval.Frame{File: f.File, Line: f.Line, Func: f.Function})
 		}
 		if f.Function == "reflect.Value.call" || !more {
 			return places // what called it is interpreted
