@@ -32,6 +32,7 @@ func Serve() int {
 		fmt.Fprintln(os.Stderr, "paracell evaluator:", err)
 		return 2
 	}
+	offerFirst()
 	// Packages that announce themselves there merely by being linked.
 	http.DefaultServeMux = http.NewServeMux()
 
@@ -79,6 +80,7 @@ type server struct {
 	out    *output
 	stdin  *stdin
 	interp *interpreter
+	memory memoryLimit
 
 	mu      sync.Mutex
 	unit    *unit // the one that runs

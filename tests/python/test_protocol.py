@@ -615,6 +615,22 @@ def test_evaluator_killed_from_outside(kernel):
     assert kernel.ok("double(21)").text("stderr") == ""
 
 
+def test_no_memory_left(kernel):
+    kernel.ok("func double(n int) int { return 2 * n }\nlostVariable := 7")
+    evaluators = [c for c in psutil.Process(kernel.pid).children() if "evaluator" in c.cmdline()]
+    total = psutil.virtual_memory().total
+    for child in evaluators:
+        # The kernel itself sees to it that a cell leaves something to others ...
+        soft, hard = child.rlimit(psutil.RLIMIT_DATA)
+        assert 0 < soft < total
+        # ... and here to all but a quarter of a gigabyte, to be quick.
+        child.rlimit(psutil.RLIMIT_DATA, (child.memory_info().data + 2**28,) * 2)
+    outcome = kernel.run("var taken [][]byte\nfor { taken = append(taken, make([]byte, 1<<20)) }")
+    assert outcome.status == "error"
+    assert outcome.reply["evalue"] == "out of memory" and "lostVariable" in outcome.said
+    assert kernel.ok("double(21)").result == "42"
+
+
 def test_evaluator_killed_while_a_cell_runs(kernel):
     request = kernel.kc.execute('import "fmt"\nfmt.Println("under way")\nfor {}')
     kernel.wait_for_text(request, "under way")
