@@ -1,5 +1,7 @@
 package futures
 
+import "slices"
+
 // fifo is a queue in a slice that is reused as it empties.
 type fifo[T any] struct {
 	items []T
@@ -16,6 +18,24 @@ func (q *fifo[T]) push(v T) {
 		q.items, q.head = q.items[:n], 0
 	}
 	q.items = append(q.items, v)
+}
+
+// unpop puts v before all others.
+func (q *fifo[T]) unpop(v T) {
+	if q.head == 0 {
+		q.items = slices.Insert(q.items, 0, v)
+		return
+	}
+	q.head--
+	q.items[q.head] = v
+}
+
+// remove takes the i-th out.
+func (q *fifo[T]) remove(i int) {
+	q.items = slices.Delete(q.items, q.head+i, q.head+i+1)
+	if q.head == len(q.items) {
+		q.items, q.head = q.items[:0], 0
+	}
 }
 
 func (q *fifo[T]) pop() T {

@@ -213,6 +213,36 @@ func TestChunkIsGivenBack(t *testing.T) {
 	}
 }
 
+// Wherever in its chunk the task is that takes long.
+func TestChunkIsGivenBackFromAnyPlace(t *testing.T) {
+	pool := newPool(t, 2)
+	for k := range 60 {
+		g := newGate(t)
+		args := make([]GateAt, 100)
+		for i := range args {
+			args[i].N = i
+		}
+		args[k].Gate = string(g)
+		opened := make(chan bool)
+		go func() {
+			defer close(opened)
+			eventually(t, "only one is left", func() bool {
+				held := pool.Held()
+				slices.Sort(held)
+				return len(held) == 2 && held[0] == 0 && held[1] == 1 && exists(string(g)+".runs")
+			})
+			g.open()
+		}()
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		rs, errs := collect(futures.Map(pool, gateAt, args, futures.MapWithin(ctx)))
+		cancel()
+		<-opened
+		if len(rs) != len(args) || !slices.IsSorted(rs) || slices.ContainsFunc(errs, func(err error) bool { return err != nil }) {
+			t.Fatalf("%d: %v, %v", k, rs, errs)
+		}
+	}
+}
+
 // ChunkSize gives a worker neither more nor fewer at a time.
 func TestChunkSizeIsWhatAWorkerTakes(t *testing.T) {
 	pool := newPool(t, 2)

@@ -51,7 +51,7 @@ func (p *Process) Start() error {
 	}
 	checkGuard()
 	var box outbox
-	if err := addRequest(&box, map[fnKey]uint32{}, p.inv.task, p.inv.args, 0, last); err != nil {
+	if err := addRequest(&box, map[fnKey]uint32{}, p.inv.task, p.inv.args, header{flags: last}); err != nil {
 		return err
 	}
 	child, err := startChild(context.Background(), p.launch)

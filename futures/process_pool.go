@@ -243,7 +243,7 @@ func (p *ProcessPoolExecutor) allowance(w *worker) int {
 		q.job.queued = false
 		p.queue.pop()
 	}
-	if p.queue.len() == 0 {
+	if p.queue.len() == 0 || w.late && w.held() > 0 {
 		return 0
 	}
 	size, mean := 1, p.mean
@@ -271,7 +271,11 @@ func (p *ProcessPoolExecutor) take(w *worker) unit {
 	if j == nil {
 		p.pending--
 		w.taken++
-		return unit{call: p.queue.pop().call}
+		u := unit{call: p.queue.pop().call}
+		if p.mean > 0 {
+			u.nanos = int64(2*p.mean + time.Millisecond)
+		}
+		return u
 	}
 	n := j.size()
 	switch {
@@ -281,7 +285,11 @@ func (p *ProcessPoolExecutor) take(w *worker) unit {
 		n = min(n, p.maxTasks-w.taken)
 		w.taken += n
 	}
-	return unit{part: j.cut(n)}
+	u := unit{part: j.cut(n)}
+	if j.chunk == 0 && j.mean > 0 {
+		u.nanos = int64(2*j.mean*time.Duration(u.part.n-u.part.filled) + time.Millisecond)
+	}
+	return u
 }
 
 // observe counts a task's time into the mean. p.mu is held.
@@ -346,7 +354,9 @@ func (p *ProcessPoolExecutor) Shutdown(wait, cancelFutures bool) {
 	}
 	p.mu.Unlock()
 	for _, c := range dropped {
-		c.f.Cancel()
+		if !c.f.Cancel() { // a worker gave it back
+			_ = c.f.SetException(CancelledError{})
+		}
 		c.f.SetRunningOrNotifyCancel()
 	}
 	if wait {

@@ -398,3 +398,28 @@ func TestRegisteredStartMethod(t *testing.T) {
 		t.Errorf("hint: %s", b.Hint)
 	}
 }
+
+// Tasks that a worker was handed beforehand don't wait for one that takes long.
+func TestHandedBeforehandIsGivenBack(t *testing.T) {
+	pool := newPool(t, 2)
+	for range 20 {
+		for range 200 { // short ones, so that workers are handed several
+			futures.Submit(pool, square, 1)
+		}
+		g := newGate(t)
+		long := futures.Submit(pool, untilFile, string(g))
+		var fs []*futures.Future[int]
+		for i := range 200 {
+			fs = append(fs, futures.Submit(pool, square, i))
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		if _, left, err := futures.Wait(ctx, fs, futures.AllCompleted); len(left) > 0 || err != nil {
+			t.Fatalf("%d wait, %v, %v", len(left), err, pool.Held())
+		}
+		cancel()
+		g.open()
+		if v, err := long.Result(); v != 4 || err != nil {
+			t.Errorf("%d, %v", v, err)
+		}
+	}
+}

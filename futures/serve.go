@@ -14,20 +14,22 @@ import (
 
 // A server is the worker's end of the pipes.
 type server struct {
-	out  io.Writer
-	fns  map[uint32]*definition
-	came chan *served
-	now  *served // the request at hand
+	out io.Writer
+	fns map[uint32]*definition
 
 	mu      sync.Mutex
+	now     *served       // the request at hand
+	queue   fifo[*served] // those that wait
+	came    sync.Cond     // signalled when one has
+	overdue *time.Timer   // runs while outcomes or requests wait for the call being made
+	due     time.Time     // when it ends
 	box     outbox
 	results struct {
 		open  bool // the last frame in the box takes more values
 		start place
 		count uint32
 	}
-	lapped time.Time          // when the last outcomes' frame ended
-	held   map[uint32]*served // requests that can be withdrawn
+	lapped time.Time // when the last outcomes' frame ended
 }
 
 // A definition is a function as the parent asks for it.
@@ -47,22 +49,19 @@ type served struct {
 
 	ctx    context.Context
 	cancel context.CancelFunc
-	timer  *time.Timer
 
 	// Guarded by the server's mu. So is the header's count, which shrinks when
 	// calls are given back.
-	begun, made int // calls
-	back        bool
+	begun int // calls
 }
 
 // serve runs the parent's tasks one after the other, until its pipe ends.
 func serve(in io.Reader, out io.Writer) {
 	s := &server{
-		out:     out,
-		fns:     make(map[uint32]*definition),
-		came:    make(chan *served, 2*maxWindow),
-		held:    make(map[uint32]*served),
+		out: out,
+		fns: make(map[uint32]*definition),
 	}
+	s.came.L = &s.mu
 	s.box.textFrame(header{kind: hello})
 	s.send()
 	go s.read(newFrameReader(in))
@@ -87,7 +86,7 @@ func (s *server) read(r *frameReader) {
 			}
 			s.define(h.id, texts)
 		case request:
-			s.came <- s.take(h, r)
+			s.add(s.take(h, r))
 		case recall, revoke:
 			s.withdraw(h)
 		}
@@ -145,11 +144,6 @@ func (s *server) take(h header, r *frameReader) *served {
 	if c.def.context {
 		c.ctx, c.cancel = context.WithCancel(context.Background())
 	}
-	if c.def.context || h.count > 1 {
-		s.mu.Lock()
-		s.held[h.id] = c
-		s.mu.Unlock()
-	}
 	if len(c.def.takes) == 1 && h.count > 1 {
 		args := reflect.MakeSlice(reflect.SliceOf(c.def.takes[0]), int(h.count), int(h.count))
 		c.errs = r.values(codecFor(c.def.takes[0]), args, 0)
@@ -179,69 +173,118 @@ func (s *server) run() {
 		}
 	}()
 	for {
-		if s.now == nil {
-			s.now = <-s.came
-			s.begin(s.now)
+		c := s.request()
+		for s.calls(c) {
 		}
-		for s.calls(s.now) {
-		}
-		s.finish(s.now)
-		s.now = nil
+		s.finish(c)
 	}
 }
 
-// resultTime is how long outcomes of a request are kept for those that follow.
+// add queues a request.
+func (s *server) add(c *served) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.queue.push(c)
+	if s.now != nil && s.now.flags&initial == 0 && s.queue.len() == 1 {
+		s.watch()
+	}
+	s.came.Signal()
+}
+
+// request turns to the next request when the one at hand is done, and waits for
+// it.
+func (s *server) request() *served {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.now != nil {
+		return s.now // its call has ended the goroutine
+	}
+	for s.queue.len() == 0 {
+		s.came.Wait()
+	}
+	s.now = s.queue.pop()
+	if s.now.def.function == nil {
+		s.missing(s.now)
+	}
+	s.lapped = time.Now()
+	s.due = s.lapped.Add(s.now.within())
+	if s.now.count > 1 || s.now.flags&initial == 0 && s.queue.len() > 0 {
+		s.watch()
+	}
+	return s.now
+}
+
+// What is there of a request's outcomes is sent together, but not later or more
+// than this.
 const (
 	resultTime  = 100 * time.Millisecond
 	resultBytes = 64 << 10
 )
 
-// begin turns to a request.
-func (s *server) begin(c *served) {
-	if c.def.function == nil {
-		s.missing(c)
+// within is how long the request may take while others wait for it.
+func (c *served) within() time.Duration {
+	if c.nanos > 0 {
+		return time.Duration(c.nanos)
 	}
+	return resultTime
+}
+
+// watch has s.late called when the request at hand is due. s.mu is held.
+func (s *server) watch() {
+	d := time.Until(s.due)
+	if s.overdue == nil {
+		s.overdue = time.AfterFunc(d, s.late)
+	} else {
+		s.overdue.Reset(d)
+	}
+}
+
+// late sees to it that nobody waits for a call that takes long: outcomes are
+// sent, and what has not begun is given back.
+func (s *server) late() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.lapped = time.Now()
-	if c.count == 1 {
-		return
+	c := s.now
+	if c == nil || time.Now().Before(s.due) {
+		return // that was for an earlier one
 	}
-	// One of the calls may take long, whatever the others took.
-	after := resultTime
+	s.shut(c)
 	if c.nanos > 0 {
-		after = time.Duration(c.nanos)
+		s.giveBack(c)
+	} else if c.count > 1 {
+		s.due = time.Now().Add(resultTime)
+		s.watch()
 	}
-	c.timer = time.AfterFunc(after, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if c.made == int(c.count) {
-			return
-		}
-		s.shut(c)
-		if c.nanos > 0 {
-			s.giveBack(c)
-		} else {
-			c.timer.Reset(after)
-		}
-		s.send()
-	})
+	for s.queue.len() > 0 {
+		s.giveBack(s.queue.pop())
+	}
+	s.send()
 }
 
 // withdraw is told by the parent, while a task may run.
 func (s *server) withdraw(h header) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.held[h.id]
+	c := s.now
+	if c == nil || c.id != h.id {
+		c = nil
+		for _, q := range s.queue.items[s.queue.head:] {
+			if q.id == h.id {
+				c = q
+			}
+		}
+	}
 	if c == nil {
 		return // it is over
 	}
 	if h.kind == revoke && c.cancel != nil {
 		c.cancel()
 	}
-	c.back = c.count > 1
-	if c.back && c.begun > 0 {
+	if c == s.now && c.count > 1 {
 		s.shut(c)
+		s.giveBack(c)
+		s.send()
+	} else if c.count > 1 {
 		s.giveBack(c)
 		s.send()
 	}
@@ -260,10 +303,6 @@ func (s *server) giveBack(c *served) {
 func (s *server) next(c *served) (i int, err error, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if c.back {
-		s.shut(c)
-		s.giveBack(c)
-	}
 	if i = c.begun; i == int(c.count) {
 		return 0, nil, false
 	}
@@ -316,7 +355,6 @@ func (s *server) missing(c *served) {
 func (s *server) outcome(c *served, value reflect.Value, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.made++
 	if c.flags&(last|initial) != 0 {
 		s.special(c, err)
 		return
@@ -367,12 +405,9 @@ func (s *server) lap() int64 {
 func (s *server) finish(c *served) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.held, c.id)
+	s.now = nil
 	if c.cancel != nil {
 		c.cancel()
-	}
-	if c.timer != nil {
-		c.timer.Stop()
 	}
 	s.shut(c)
 	s.send()

@@ -3,6 +3,7 @@ package futures
 import (
 	"context"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 )
@@ -20,6 +21,7 @@ type worker struct {
 	waiting  bool // send waits on wake
 	retiring bool // its pipe is closed: it ends when it likes
 	dropped  bool
+	late     bool // what it runs takes longer than was thought: it gave back the rest
 	taken    int // tasks in its life
 	finished int // requests
 	notices  []header
@@ -29,9 +31,10 @@ type worker struct {
 // A unit is what a worker is handed in one request: a call, or a part of a job.
 type unit struct {
 	call
-	part *part
-	id   uint32
-	stop func() bool // ends the watch on the context
+	part  *part
+	id    uint32
+	nanos int64       // how long it may take while others wait for it
+	stop  func() bool // ends the watch on the context
 }
 
 func newWorker(p *ProcessPoolExecutor) *worker {
@@ -168,6 +171,11 @@ func (w *worker) settle(h header, r *frameReader) {
 		p.mu.Unlock()
 		return
 	}
+	if h.kind == rest {
+		w.takeBack(h)
+		p.mu.Unlock()
+		return
+	}
 	u := w.sent.items[w.sent.head]
 	p.mu.Unlock()
 	if u.part != nil {
@@ -214,24 +222,13 @@ func (w *worker) settlePart(u unit, h header, r *frameReader) {
 			p.mu.Unlock()
 		}
 		errs = r.values(codecFor(pt.job.task.Result), pt.values.Slice(0, pt.filled+n), pt.filled)
-	case h.kind != rest:
+	default:
 		err = r.outcome(h.kind)
 	}
 
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if w.dropped {
-		return
-	}
-	if h.kind == rest {
-		tail := pt
-		if n < pt.n {
-			tail = pt.split(pt.n - n)
-		}
-		if n == pt.n || pt.filled == pt.n {
-			w.finish(u)
-		}
-		pt.job.giveBack(tail)
 		return
 	}
 	for i, err := range errs {
@@ -247,11 +244,42 @@ func (w *worker) settlePart(u unit, h header, r *frameReader) {
 	}
 }
 
+// takeBack queues what the worker gives back of a request. The pool's mu is held.
+func (w *worker) takeBack(h header) {
+	p := w.pool
+	i := slices.IndexFunc(w.sent.items[w.sent.head:], func(u unit) bool { return u.id == h.id })
+	if i < 0 {
+		return
+	}
+	w.late = true
+	u := w.sent.items[w.sent.head+i]
+	pt, n := u.part, int(h.count)
+	whole := pt == nil || n == pt.n-pt.filled
+	if whole {
+		w.sent.remove(i)
+		if u.stop != nil {
+			u.stop()
+		}
+	}
+	switch {
+	case pt == nil:
+		w.taken--
+		p.pending++
+		p.queue.unpop(queued{call: u.call})
+		p.engage()
+	case n < pt.n:
+		pt.job.giveBack(pt.split(pt.n - n))
+	default:
+		pt.job.giveBack(pt)
+	}
+}
+
 // finish takes the oldest request off the worker. The pool's mu is held.
 func (w *worker) finish(u unit) {
 	p := w.pool
 	w.sent.pop()
 	w.finished++
+	w.late = false
 	if u.stop != nil {
 		u.stop()
 	}
@@ -291,7 +319,7 @@ func (w *worker) send() {
 	p := w.pool
 	s := sender{worker: w, fns: make(map[fnKey]uint32)}
 	if p.init != nil {
-		if err := s.request(p.init.task, p.init.args, 0, initial); err != nil {
+		if err := s.request(p.init.task, p.init.args, header{flags: initial}); err != nil {
 			p.breakDown(BrokenProcessPool{Message: "The initializer of the process pool could not be called: " + err.Error(), Cause: err})
 			return
 		}
@@ -359,12 +387,12 @@ type sender struct {
 // call adds a call's frame and notes it as sent. One that can't be encoded fails
 // alone.
 func (s *sender) call(u unit) {
-	if !u.begin() {
+	if !u.f.Running() && !u.begin() { // it runs already when a worker gave it back
 		return
 	}
 	s.nextID++
 	u.id = s.nextID
-	if err := s.request(u.task, []any{u.arg}, u.id, 0); err != nil {
+	if err := s.request(u.task, []any{u.arg}, header{id: u.id, nanos: u.nanos}); err != nil {
 		u.fail(err)
 		return
 	}
@@ -392,21 +420,17 @@ func (s *sender) note(u unit) error {
 // can't be encoded fails alone; what is too much for one frame goes back.
 func (s *sender) part(u unit) {
 	p, pt, task := s.pool, u.part, u.part.job.task
-	limit, budget := uint64(chunkBytes), time.Duration(0)
-	p.mu.Lock()
+	limit := uint64(chunkBytes)
 	if pt.job.chunk > 0 {
 		limit = unlimited
-	} else if pt.job.mean > 0 {
-		budget = 2*pt.job.mean*time.Duration(pt.n-pt.filled) + time.Millisecond
 	}
-	p.mu.Unlock()
 	fn := announce(&s.box, s.fns, fnKey{task.Name, task.Arg, task.Result}, []reflect.Type{task.Arg})
 	s.nextID++
 	u.id = s.nextID
 	start := s.box.begin()
 	next, err := s.box.values(codecFor(task.Arg), pt.args.Slice(0, pt.n), pt.filled, limit)
 	count := next - pt.filled
-	s.box.end(start, header{kind: request, fn: fn, id: u.id, count: uint32(count), nanos: int64(budget)})
+	s.box.end(start, header{kind: request, fn: fn, id: u.id, count: uint32(count), nanos: u.nanos})
 	if count == 0 {
 		s.box.back(start)
 	}
@@ -466,11 +490,11 @@ func (s *sender) watchLocked(ctx context.Context, id uint32) {
 
 // request adds the frame of a call, after the function's own frame the first
 // time.
-func (s *sender) request(task Task, args []any, id uint32, flags byte) error {
-	return addRequest(&s.box, s.fns, task, args, id, flags)
+func (s *sender) request(task Task, args []any, h header) error {
+	return addRequest(&s.box, s.fns, task, args, h)
 }
 
-func addRequest(box *outbox, fns map[fnKey]uint32, task Task, args []any, id uint32, flags byte) error {
+func addRequest(box *outbox, fns map[fnKey]uint32, task Task, args []any, h header) error {
 	key, takes := signatureOf(task, args)
 	fn := announce(box, fns, key, takes)
 	start := box.begin()
@@ -480,7 +504,8 @@ func addRequest(box *outbox, fns map[fnKey]uint32, task Task, args []any, id uin
 			return err
 		}
 	}
-	box.end(start, header{kind: request, fn: fn, id: id, flags: flags, count: 1})
+	h.kind, h.fn, h.count = request, fn, 1
+	box.end(start, h)
 	return nil
 }
 
