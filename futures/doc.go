@@ -28,6 +28,10 @@
 //     (a channel, a function, a struct's unexported field) is a [PicklingError].
 //
 // A task's panic is its future's error, a [PanicError]. A worker that dies breaks
-// its pool: every pending future fails with [BrokenProcessPool]. No worker
-// outlives its parent.
+// its pool: every pending future fails with [BrokenProcessPool], unless [Restart]
+// says to replace it. No worker outlives its parent.
+//
+// What Python can't: a task that runs is cancelled by [Future.CancelRunning] or,
+// with [KillAfter], by the end of its context; a worker process that runs it is
+// killed and replaced.
 package futures

@@ -31,6 +31,9 @@ type options struct {
 	launcher    Launcher
 	initializer *invocation
 	maxTasks    int
+	restarts    int
+	killAfter   time.Duration
+	kill        bool
 }
 
 // Within ends the executor with a context: pending futures are cancelled and
@@ -46,6 +49,21 @@ func WithLauncher(l Launcher) Option { return func(o *options) { o.launcher = l 
 // MaxTasksPerChild replaces a worker process once it has run n tasks. By default
 // workers live as long as the pool.
 func MaxTasksPerChild(n int) Option { return func(o *options) { o.maxTasks = n } }
+
+// Restart replaces a worker process that dies, rather than breaking the pool, and
+// runs the task that it ran again, up to n times. Then that task alone fails, with
+// a *WorkerError. A task may so have run more than once. By default, as in Python,
+// a death breaks the pool. A worker that dies before its first task, or whose
+// initializer fails, breaks it in any case.
+func Restart(n int) Option { return func(o *options) { o.restarts = max(n, 0) + 1 } }
+
+// KillAfter kills and replaces a worker process whose task still runs that long
+// after the task's context has ended. The task's future fails with TimeoutError,
+// if it was the context's deadline that passed, or is cancelled. By default a task
+// that does not look at its context runs on.
+func KillAfter(grace time.Duration) Option {
+	return func(o *options) { o.kill, o.killAfter = true, grace }
+}
 
 // Initializer makes each worker call fn with args before its first task. When
 // that fails the pool is broken. fn is a function, for processes a registered

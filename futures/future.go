@@ -7,6 +7,7 @@ import (
 	"log"
 	"runtime/debug"
 	"sync"
+	"time"
 )
 
 // State is where a future stands.
@@ -31,7 +32,11 @@ type AnyFuture struct {
 	callbacks []func(*AnyFuture)
 	watchers  []*watcher
 	stop      func() bool // ends the watch on the submitter's context
+	owner     interrupter // what runs the task; nil when no one can stop it
 }
+
+// An interrupter is an executor that can stop a task which runs.
+type interrupter interface{ interrupt(f *AnyFuture) }
 
 // NewFuture returns a pending future, for executors and tests. Who makes it
 // settles it: SetRunningOrNotifyCancel, then SetResult or SetException.
@@ -51,6 +56,34 @@ func (f *AnyFuture) Cancel() bool {
 	}
 	f.state, f.err = Cancelled, CancelledError{}
 	f.settled() // unlocks
+	return true
+}
+
+// CancelRunning cancels the future even when its task runs, which Python can't,
+// and tells whether it is cancelled now. The context of a task in a goroutine
+// ends; a worker process that runs the task is killed and replaced.
+func (f *AnyFuture) CancelRunning() bool {
+	if f.Cancel() {
+		return true
+	}
+	return f.stopRunning(CancelledError{})
+}
+
+// stopRunning gives a running task's future its outcome and has the task
+// stopped.
+func (f *AnyFuture) stopRunning(err error) bool {
+	f.mu.Lock()
+	if f.state != Running || f.owner == nil {
+		defer f.mu.Unlock()
+		return f.state == Cancelled || f.state == CancelledAndNotified
+	}
+	f.state, f.err = Finished, err
+	if err == (CancelledError{}) {
+		f.state = CancelledAndNotified
+	}
+	owner := f.owner
+	f.settled() // unlocks
+	owner.interrupt(f)
 	return true
 }
 
@@ -110,9 +143,20 @@ func (f *AnyFuture) ResultContext(ctx context.Context) (any, error) {
 	return f.value, f.err
 }
 
+// ResultTimeout is Result that waits no longer than d: then it is TimeoutError.
+func (f *AnyFuture) ResultTimeout(d time.Duration) (any, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	return f.ResultContext(ctx)
+}
+
 // Exception waits for the outcome and returns the task's error, nil when it
 // succeeded.
 func (f *AnyFuture) Exception() error { _, err := f.Result(); return err }
+
+// ExceptionTimeout is Exception that waits no longer than d: then it is
+// TimeoutError.
+func (f *AnyFuture) ExceptionTimeout(d time.Duration) error { _, err := f.ResultTimeout(d); return err }
 
 // AddDoneCallback calls fn with the future once there is an outcome: at once,
 // in this goroutine, if there is one already. Callbacks run in the order they
@@ -211,7 +255,7 @@ func (f *AnyFuture) settled() {
 	callbacks, stop := f.callbacks, f.stop
 	f.callbacks, f.stop = nil, nil
 	var watchers []*watcher
-	if f.state == Finished { // a cancelled one counts once its executor dropped it
+	if f.state != Cancelled { // one counts once its executor dropped it
 		watchers, f.watchers = f.watchers, nil
 	}
 	f.mu.Unlock()

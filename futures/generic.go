@@ -9,6 +9,7 @@ import (
 	"context"
 	"iter"
 	"reflect"
+	"time"
 )
 
 // Future is the outcome, some day, of a task that results in an R.
@@ -26,6 +27,13 @@ func (f *Future[R]) ResultContext(ctx context.Context) (R, error) {
 	return r, err
 }
 
+// ResultTimeout is Result that waits no longer than d: then it is TimeoutError.
+func (f *Future[R]) ResultTimeout(d time.Duration) (R, error) {
+	v, err := f.Any.ResultTimeout(d)
+	r, _ := v.(R)
+	return r, err
+}
+
 // Exception waits for the outcome and returns the task's error, nil when it
 // succeeded.
 func (f *Future[R]) Exception() error { return f.Any.Exception() }
@@ -33,6 +41,15 @@ func (f *Future[R]) Exception() error { return f.Any.Exception() }
 // Cancel drops the task if it has not started, and tells whether the future is
 // cancelled now.
 func (f *Future[R]) Cancel() bool { return f.Any.Cancel() }
+
+// ExceptionTimeout is Exception that waits no longer than d: then it is
+// TimeoutError.
+func (f *Future[R]) ExceptionTimeout(d time.Duration) error { return f.Any.ExceptionTimeout(d) }
+
+// CancelRunning cancels the future even when its task runs, which Python can't,
+// and tells whether it is cancelled now. The context of a task in a goroutine
+// ends; a worker process that runs the task is killed and replaced.
+func (f *Future[R]) CancelRunning() bool { return f.Any.CancelRunning() }
 
 // Cancelled tells whether the future was cancelled.
 func (f *Future[R]) Cancelled() bool { return f.Any.Cancelled() }
@@ -59,12 +76,14 @@ func (f *Future[R]) String() string { return f.Any.String() }
 // NewTask makes a task of a function: the name is what worker processes know it
 // by.
 func NewTask[A, R any](name string, fn func(A) R) Task {
-	return NewTaskContext(name, func(_ context.Context, arg A) (R, error) { return fn(arg), nil })
+	return NewTaskErr(name, func(arg A) (R, error) { return fn(arg), nil })
 }
 
 // NewTaskErr is NewTask for a function that may fail.
 func NewTaskErr[A, R any](name string, fn func(A) (R, error)) Task {
-	return NewTaskContext(name, func(_ context.Context, arg A) (R, error) { return fn(arg) })
+	task := NewTaskContext(name, func(_ context.Context, arg A) (R, error) { return fn(arg) })
+	task.TakesContext = false
+	return task
 }
 
 // NewTaskContext is NewTask for a function that takes a context and may fail.
@@ -75,8 +94,9 @@ func NewTaskContext[A, R any](name string, fn func(context.Context, A) (R, error
 			a, _ := arg.(A)
 			return fn(ctx, a)
 		},
-		Arg:    reflect.TypeOf((*A)(nil)).Elem(),
-		Result: reflect.TypeOf((*R)(nil)).Elem(),
+		Arg:          reflect.TypeOf((*A)(nil)).Elem(),
+		Result:       reflect.TypeOf((*R)(nil)).Elem(),
+		TakesContext: true,
 	}
 }
 

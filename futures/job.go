@@ -48,6 +48,7 @@ type part struct {
 	errs   []error       // of tasks that failed; nil when none did
 	n      int
 	filled int // outcomes that are there
+	tries  int // workers that died of its only task
 }
 
 const (
@@ -232,6 +233,21 @@ func (j *job) giveBack(pt *part) {
 	j.pool.pending += pt.n - pt.filled
 	j.pool.enqueue(j)
 	j.pool.engage()
+}
+
+// again queues what a dead worker had of a part. Which of several tasks it died of
+// is not known: each goes alone then. The pool's mu is held.
+func (pt *part) again(blame bool, tries int, how error) {
+	if blame && pt.n-pt.filled == 1 {
+		if pt.tries++; pt.tries >= tries {
+			pt.fail(how)
+			return
+		}
+	}
+	for blame && pt.n-pt.filled > 1 {
+		pt.job.giveBack(pt.split(pt.n - 1))
+	}
+	pt.job.giveBack(pt)
 }
 
 // observe counts the time of n tasks into the mean. The pool's mu is held.

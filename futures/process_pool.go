@@ -21,6 +21,7 @@ type ProcessPoolExecutor struct {
 	launch   Launcher
 	local    bool // workers have the functions that this process has registered
 	maxTasks int
+	options  options
 	init     *invocation
 
 	ctx  context.Context // ends when the pool is torn down
@@ -40,7 +41,8 @@ type ProcessPoolExecutor struct {
 // queued is a submitted call or a Map's job.
 type queued struct {
 	call
-	job *job
+	job   *job
+	tries int // workers that died of the call
 }
 
 // maxWindow is how many requests a worker holds at most besides the one it runs;
@@ -66,7 +68,7 @@ func NewProcessPoolExecutor(maxWorkers int, opts ...Option) *ProcessPoolExecutor
 	if maxWorkers == 0 {
 		maxWorkers = CPUCount()
 	}
-	p := &ProcessPoolExecutor{max: maxWorkers, launch: o.launcher, maxTasks: o.maxTasks, init: o.initializer}
+	p := &ProcessPoolExecutor{max: maxWorkers, launch: o.launcher, maxTasks: o.maxTasks, init: o.initializer, options: o}
 	p.ctx, p.tear = context.WithCancelCause(context.Background())
 	var err error
 	if p.launch == nil {
@@ -127,6 +129,7 @@ func (p *ProcessPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any
 		return failed(err)
 	}
 	f := NewFuture()
+	f.owner = p
 	p.queue.push(queued{call: call{ctx, task, arg, f}})
 	p.pending++
 	p.engage()
@@ -271,7 +274,8 @@ func (p *ProcessPoolExecutor) take(w *worker) unit {
 	if j == nil {
 		p.pending--
 		w.taken++
-		u := unit{call: p.queue.pop().call}
+		q := p.queue.pop()
+		u := unit{call: q.call, tries: q.tries}
 		if p.mean > 0 {
 			u.nanos = int64(2*p.mean + time.Millisecond)
 		}
@@ -312,6 +316,72 @@ func (p *ProcessPoolExecutor) leave(w *worker) {
 	if p.pending > 0 && p.broken == nil { // it had run its max_tasks_per_child
 		p.startWorker()
 	}
+}
+
+// interrupt kills the worker that runs a future's task. The future has its
+// outcome.
+func (p *ProcessPoolExecutor) interrupt(f *AnyFuture) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, w := range p.workers {
+		if w.held() > 0 && w.sent.items[w.sent.head].f == f {
+			w.doom()
+		}
+	}
+}
+
+// replace takes a dead worker off the pool and queues anew what it held. It fails
+// when the pool is to break.
+func (p *ProcessPoolExecutor) replace(w *worker, how *WorkerError, hint string) bool {
+	var lost []call
+	defer func() {
+		for _, c := range lost {
+			c.fail(how)
+		}
+	}()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	greeted := false
+	select {
+	case <-w.ready:
+		greeted = true
+	default:
+	}
+	if p.broken != nil || w.dropped || !w.doomed && (p.options.restarts == 0 || !greeted || hint != "") {
+		return false
+	}
+	var units []unit
+	for w.sent.len() > 0 {
+		u := w.sent.pop()
+		if u.stop != nil {
+			u.stop()
+		}
+		units = append(units, u)
+	}
+	w.dropped = true
+	for i, u := range slices.Backward(units) {
+		blame := i == 0 && !w.doomed
+		if u.part != nil {
+			u.part.again(blame, p.options.restarts, how)
+			continue
+		}
+		if blame {
+			u.tries++
+		}
+		switch {
+		case u.f.Done():
+		case u.tries >= p.options.restarts && blame:
+			lost = append(lost, u.call)
+		default:
+			p.pending++
+			p.queue.unpop(queued{call: u.call, tries: u.tries})
+		}
+	}
+	if i := slices.Index(p.workers, w); i >= 0 {
+		p.workers = slices.Delete(p.workers, i, i+1)
+	}
+	p.engage()
+	return true
 }
 
 // breakDown fails every future and ends every worker. The first cause counts.

@@ -18,6 +18,8 @@ type Task struct {
 	// Threads call this one; worker processes call what they registered.
 	Func        func(ctx context.Context, arg any) (any, error)
 	Arg, Result reflect.Type
+	// TakesContext tells that the function looks at the context.
+	TakesContext bool
 }
 
 // NameOf is the package-qualified name of a function: "main.gcd". A function

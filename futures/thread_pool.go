@@ -22,6 +22,7 @@ type ThreadPoolExecutor struct {
 	closed  bool
 	broken  error
 	ended   sync.WaitGroup
+	running map[*AnyFuture]context.CancelFunc // tasks that look at their context
 }
 
 // A call is a task with its argument and its future.
@@ -62,6 +63,7 @@ func (p *ThreadPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any)
 		return failed(err)
 	}
 	f := NewFuture()
+	f.owner = p
 	p.queue.push(call{ctx, task, arg, f})
 	switch {
 	case p.idle >= p.queue.len():
@@ -142,9 +144,45 @@ func (p *ThreadPoolExecutor) work() {
 		}
 		c := p.queue.pop()
 		p.mu.Unlock()
-		if c.begin() {
+		if !c.begin() {
+			continue
+		}
+		if c.task.TakesContext {
+			p.runContext(c)
+		} else {
 			c.run()
 		}
+	}
+}
+
+// runContext runs a task whose context CancelRunning may end.
+func (p *ThreadPoolExecutor) runContext(c call) {
+	ctx, cancel := context.WithCancel(c.ctx)
+	c.ctx = ctx
+	p.mu.Lock()
+	if p.running == nil {
+		p.running = make(map[*AnyFuture]context.CancelFunc)
+	}
+	p.running[c.f] = cancel
+	p.mu.Unlock()
+	defer func() {
+		p.mu.Lock()
+		delete(p.running, c.f)
+		p.mu.Unlock()
+		cancel()
+	}()
+	if c.f.Done() { // it was stopped before it could be told
+		return
+	}
+	c.run()
+}
+
+// interrupt ends the context of a task.
+func (p *ThreadPoolExecutor) interrupt(f *AnyFuture) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if cancel := p.running[f]; cancel != nil {
+		cancel()
 	}
 }
 

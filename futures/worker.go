@@ -2,6 +2,7 @@ package futures
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"sync"
@@ -21,9 +22,10 @@ type worker struct {
 	waiting  bool // send waits on wake
 	retiring bool // its pipe is closed: it ends when it likes
 	dropped  bool
+	doomed   bool // it is killed on purpose, because of the task that it runs
 	late     bool // what it runs takes longer than was thought: it gave back the rest
-	taken    int // tasks in its life
-	finished int // requests
+	taken    int  // tasks in its life
+	finished int  // requests
 	notices  []header
 	sent     fifo[unit] // what it runs, then what it holds, in order
 }
@@ -32,6 +34,7 @@ type worker struct {
 type unit struct {
 	call
 	part  *part
+	tries int // workers that died of it
 	id    uint32
 	nanos int64       // how long it may take while others wait for it
 	stop  func() bool // ends the watch on the context
@@ -62,6 +65,13 @@ func (w *worker) rouse() {
 func (w *worker) withdraw(id uint32, how frameKind) {
 	w.notices = append(w.notices, header{kind: how, id: id})
 	w.rouse()
+}
+
+// doom kills the worker; another one takes over what it holds. The pool's mu is
+// held.
+func (w *worker) doom() {
+	w.doomed = true
+	_ = w.child.kill()
 }
 
 // drop takes everything from the worker and gives it an error, by way of calls
@@ -115,7 +125,7 @@ func (w *worker) run() {
 	unkill()
 	if expected {
 		p.leave(w)
-	} else {
+	} else if !p.replace(w, how, hint) {
 		p.breakDown(BrokenProcessPool{Message: abruptly, Cause: how, Hint: hint})
 	}
 	close(w.gone)
@@ -396,24 +406,21 @@ func (s *sender) call(u unit) {
 		u.fail(err)
 		return
 	}
-	if err := s.note(u); err != nil {
-		u.fail(err)
-		return
-	}
-	s.watch(u.ctx, u.id)
-}
-
-// note counts a unit as sent. It fails when the pool is broken.
-func (s *sender) note(u unit) error {
 	p := s.pool
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if s.dropped {
+	switch {
+	case !s.dropped:
+		s.sent.push(u)
+		s.watch(u.ctx, u.id)
+	case p.broken == nil: // another one takes over
+		p.pending++
+		p.queue.unpop(queued{call: u.call, tries: u.tries})
+		p.engage()
+	default:
 		own := *p.broken
-		return &own
+		defer u.fail(&own) // once unlocked
 	}
-	s.sent.push(u)
-	return nil
+	p.mu.Unlock()
 }
 
 // part adds the frame of a part and notes it as sent. A task whose argument
@@ -437,6 +444,10 @@ func (s *sender) part(u unit) {
 
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if s.dropped && p.broken == nil { // another one takes over
+		pt.job.giveBack(pt)
+		return
+	}
 	if s.dropped {
 		pt.fail(p.broken)
 		return
@@ -454,22 +465,12 @@ func (s *sender) part(u unit) {
 	}
 	if count > 0 {
 		s.sent.push(u)
-		s.watchLocked(pt.job.ctx, u.id)
+		s.watch(pt.job.ctx, u.id)
 	}
 }
 
-// watch tells the worker when a request's context ends.
+// watch tells the worker when a request's context ends. The pool's mu is held.
 func (s *sender) watch(ctx context.Context, id uint32) {
-	if ctx.Done() == nil {
-		return
-	}
-	p := s.pool
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	s.watchLocked(ctx, id)
-}
-
-func (s *sender) watchLocked(ctx context.Context, id uint32) {
 	if ctx.Done() == nil {
 		return
 	}
@@ -478,6 +479,9 @@ func (s *sender) watchLocked(ctx context.Context, id uint32) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		s.withdraw(id, revoke)
+		if p.options.kill {
+			time.AfterFunc(p.options.killAfter, func() { s.end(ctx, id) })
+		}
 	})
 	for i := range s.sent.items[s.sent.head:] {
 		if u := &s.sent.items[s.sent.head+i]; u.id == id {
@@ -486,6 +490,29 @@ func (s *sender) watchLocked(ctx context.Context, id uint32) {
 		}
 	}
 	stop() // it is over already
+}
+
+// end kills the worker when it still runs a request whose context has ended.
+func (w *worker) end(ctx context.Context, id uint32) {
+	p := w.pool
+	p.mu.Lock()
+	if w.held() == 0 || w.sent.items[w.sent.head].id != id {
+		p.mu.Unlock()
+		return
+	}
+	err := error(CancelledError{})
+	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+		err = TimeoutError{}
+	}
+	u := w.sent.items[w.sent.head]
+	if u.part != nil {
+		u.part.fail(err)
+		w.doom()
+	}
+	p.mu.Unlock()
+	if u.part == nil {
+		u.f.stopRunning(err)
+	}
 }
 
 // request adds the frame of a call, after the function's own frame the first
