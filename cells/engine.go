@@ -14,13 +14,14 @@ import (
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/cells/lower"
 	"github.com/paracell/paracell/cells/magic"
+	"github.com/paracell/paracell/cells/route"
 	"github.com/paracell/paracell/cells/syntax"
 )
 
-// A route says which engine runs what of a cell. Types and methods are always
+// A way says which engine runs what of a cell. Types and methods are always
 // compiled; functions and statements are interpreted, unless the interpreter
 // cannot do them faithfully.
-type route struct {
+type way struct {
 	mode  string                 // the session's engine
 	whole bool                   // the statements are compiled, and all functions
 	funcs map[*ast.FuncDecl]bool // functions that are compiled
@@ -29,21 +30,43 @@ type route struct {
 // anywhere stands for a place in the cell that nobody knows.
 const anywhere = token.Pos(1)
 
-// route decides how a cell runs.
-func (r *running) route(c *checked) *route {
-	o := &route{mode: r.Setting(magic.SettingEngine), funcs: map[*ast.FuncDecl]bool{}}
+// way decides how a cell runs.
+func (r *running) way(c *checked) *way {
+	o := &way{mode: r.Setting(magic.SettingEngine), funcs: map[*ast.FuncDecl]bool{}}
 	o.whole = o.mode == magic.EngineCompiled
 	for _, d := range c.decls {
-		if f, ok := d.node.(*ast.FuncDecl); ok && f.Recv == nil && r.native[f.Name.Name] {
+		f, ok := d.node.(*ast.FuncDecl)
+		if !ok || f.Recv != nil {
+			continue
+		}
+		if r.native[f.Name.Name] {
 			o.funcs[f] = true
 		}
+		o.follow(c, f)
+	}
+	for _, f := range c.inits {
+		o.follow(c, f)
+	}
+	o.follow(c, &ast.BlockStmt{List: c.stmts})
+	if c.show != nil {
+		o.follow(c, c.show)
 	}
 	return o
 }
 
+// follow has a piece of a cell compiled when a rule says so.
+func (o *way) follow(c *checked, n ast.Node) {
+	if reason, ok := route.Find(n, c.info); ok {
+		if reason.Rule.Whole && o.mode != magic.EngineInterpreted {
+			o.whole = true
+		}
+		o.compile(c, reason.Pos)
+	}
+}
+
 // compile has the part of the cell around a place compiled. It reports whether
 // that is a change.
-func (o *route) compile(c *checked, at token.Pos) bool {
+func (o *way) compile(c *checked, at token.Pos) bool {
 	if o.whole || o.mode == magic.EngineInterpreted {
 		return false
 	}
@@ -71,7 +94,7 @@ func (r *running) unfit(err error) (token.Pos, bool) {
 }
 
 // build compiles what the plan needs compiled and adds it to the unit's imports.
-func (r *running) build(ctx context.Context, p *plan, o *route) error {
+func (r *running) build(ctx context.Context, p *plan, o *way) error {
 	if p.compiled.Empty() {
 		return nil
 	}
@@ -130,7 +153,7 @@ func (r *running) showCompiling() (done func()) {
 
 // noteEngine has the reply say which engine ran the cell's statements, and what
 // of it was compiled.
-func (r *running) noteEngine(o *route, p *plan) {
+func (r *running) noteEngine(o *way, p *plan) {
 	r.engineName = magic.EngineInterpreted
 	if o.whole {
 		r.engineName = magic.EngineCompiled

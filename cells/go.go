@@ -60,16 +60,16 @@ func (r *running) runCell(ctx context.Context, cell *syntax.Cell, name string, r
 		return r.compileError(err)
 	}
 	r.notices(c)
-	route := r.route(c)
+	way := r.way(c)
 	for {
-		p, err := r.lower(c, route, repeat)
-		if at, ok := r.unfit(err); ok && route.compile(c, at) {
+		p, err := r.lower(c, way, repeat)
+		if at, ok := r.unfit(err); ok && way.compile(c, at) {
 			continue
 		}
 		if err != nil {
 			return r.compileError(err)
 		}
-		if err := r.build(ctx, p, route); err != nil {
+		if err := r.build(ctx, p, way); err != nil {
 			p.abandon()
 			if interrupted(err) {
 				return interruptError()
@@ -80,7 +80,7 @@ func (r *running) runCell(ctx context.Context, cell *syntax.Cell, name string, r
 			r.setPending(&pending{c, p.unit})
 			e, refused := r.run(ctx, p, took)
 			r.setPending(nil)
-			if refused.IsValid() && route.compile(c, refused) {
+			if refused.IsValid() && way.compile(c, refused) {
 				continue
 			}
 			if e != nil {
@@ -90,7 +90,7 @@ func (r *running) runCell(ctx context.Context, cell *syntax.Cell, name string, r
 		if repeat == 0 {
 			r.commit(c)
 		}
-		r.noteEngine(route, p)
+		r.noteEngine(way, p)
 		return nil
 	}
 }
@@ -162,7 +162,7 @@ func (r *running) declare(n *ast.GenDecl, d *compile.Decl, info *types.Info) {
 }
 
 // lower writes a checked cell for the evaluator.
-func (r *running) lower(c *checked, route *route, repeat int) (p *plan, err error) {
+func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 	l := r.lowerer
 	p = &plan{cell: c.name, u: l.NewUnit(), vars: map[string]string{}}
 	p.compiled = r.compiler.NewUnit(l.Fresh("compiled"), func(v *types.Var) (string, bool) {
@@ -240,7 +240,7 @@ func (r *running) lower(c *checked, route *route, repeat int) (p *plan, err erro
 		fresh = append(fresh, v)
 	}
 
-	whole := route.whole
+	whole := way.whole
 	cu := p.compiled
 	for _, d := range c.decls {
 		switch n := d.node.(type) {
@@ -249,7 +249,7 @@ func (r *running) lower(c *checked, route *route, repeat int) (p *plan, err erro
 				cu.Add(c.info.Defs[n.Specs[0].(*ast.TypeSpec).Name])
 			}
 		case *ast.FuncDecl:
-			if obj := c.info.Defs[n.Name]; n.Recv == nil && (whole || route.funcs[n]) {
+			if obj := c.info.Defs[n.Name]; n.Recv == nil && (whole || way.funcs[n]) {
 				cu.Add(obj)
 			}
 		}
@@ -291,7 +291,7 @@ func (r *running) lower(c *checked, route *route, repeat int) (p *plan, err erro
 			if n.Recv != nil || n.Type.TypeParams != nil {
 				continue
 			}
-			if obj := c.info.Defs[n.Name]; whole || route.funcs[n] {
+			if obj := c.info.Defs[n.Name]; whole || way.funcs[n] {
 				l.Bind(obj, r.compiler.Name(obj))
 				funcs["main."+n.Name.Name] = r.compiler.Name(obj)
 			}

@@ -35,12 +35,12 @@ func inside(name string) string {
 type exporter struct {
 	u    *Unit
 	b    *strings.Builder // declarations
-	list *strings.Builder // elements of the map that Symbols returns
+	list *strings.Builder // what Symbols returns: names and values in turn
 }
 
 // export has the interpreter know the value of an expression by a name.
 func (e *exporter) export(name, value string) {
-	fmt.Fprintf(e.list, "\t\t%q: reflect%s.ValueOf(%s),\n", name, Dot, value)
+	fmt.Fprintf(e.list, "\t\treflect%s.ValueOf(%q), reflect%s.ValueOf(%s),\n", Dot, name, Dot, value)
 }
 
 func (e *exporter) member(m member) {
@@ -67,7 +67,7 @@ func (e *exporter) typ(obj *types.TypeName, m member) {
 	if params == "" && !isConstraint(obj.Type()) {
 		e.export("T"+Dot+name, "(*"+name+")(nil)")
 	}
-	if st, ok := obj.Type().Underlying().(*types.Struct); ok && !obj.IsAlias() {
+	if st, ok := obj.Type().Underlying().(*types.Struct); ok && !obj.IsAlias() && Struct(st) {
 		e.fields(st, name, name+args, params)
 	}
 }
@@ -86,10 +86,12 @@ func typeParams(u *Unit, d *Decl, list *ast.FieldList) (params, args string) {
 	var names []string
 	for _, f := range list.List {
 		for _, n := range f.Names {
-			if n.Name == "_" {
-				u.fail(n.Pos(), "a blank type parameter")
+			name := n.Name
+			if name == "_" { // the export must name it
+				name = fmt.Sprintf("%s%d", Dot, len(names))
+				r.replace(n.Pos(), n.End(), name)
 			}
-			names = append(names, n.Name)
+			names = append(names, name)
 		}
 	}
 	return "[" + r.text(list.Opening+1, list.Closing) + "]", "[" + strings.Join(names, ", ") + "]"
@@ -97,7 +99,6 @@ func typeParams(u *Unit, d *Decl, list *ast.FieldList) (params, args string) {
 
 // fields exports the unexported fields of a struct type, and how to make one.
 func (e *exporter) fields(st *types.Struct, name, text, params string) {
-	closed := false
 	var in, made []string
 	for i := range st.NumFields() {
 		f := st.Field(i)
@@ -111,7 +112,6 @@ func (e *exporter) fields(st *types.Struct, name, text, params string) {
 		if f.Exported() {
 			continue
 		}
-		closed = true
 		if old := e.u.c.owner[f]; old != nil && old.pkg != e.u.pkg {
 			continue // a type of an earlier one's struct
 		}
@@ -119,9 +119,6 @@ func (e *exporter) fields(st *types.Struct, name, text, params string) {
 		e.u.c.owner[f] = &field{symbol{e.u.pkg, fname}, name, params != ""}
 		fmt.Fprintf(e.b, "func %sG%s%s%s(p *%s) *%s { return &p.%s }\n", door(params), Dot, fname, params, text, ftext, f.Name())
 		fmt.Fprintf(e.b, "func %sH%s%s%s(p %s) %s { return p.%s }\n", door(params), Dot, fname, params, text, ftext, f.Name())
-	}
-	if !closed && !Struct(st) {
-		return
 	}
 	fmt.Fprintf(e.b, "func %sNew%s%s%s(%s) *%s { return &%s{%s} }\n\n", door(params), Dot, name, params, strings.Join(in, ", "), text, text, strings.Join(made, ", "))
 	if params == "" {

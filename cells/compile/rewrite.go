@@ -135,20 +135,21 @@ func (r *rewriter) loop(body *ast.BlockStmt) {
 }
 
 // preamble is what every package has: the way for interrupts to reach it, and
-// main, which is never called but keeps what the evaluator looks for.
+// main, which is never called but keeps what the evaluator looks for. It uses no
+// predeclared name, since the user may have given it another meaning.
 const preamble = `type ` + Door + ` struct{}
 
-var stopping` + Dot + ` uint32
+var stopping` + Dot + ` atomic` + Dot + `.Uint32
 var leave` + Dot + ` = func() {}
 
 func check` + Dot + `() {
-	if stopping` + Dot + ` != 0 {
+	if stopping` + Dot + `.Load() != 0 {
 		leave` + Dot + `()
 	}
 }
 
 //go:noinline
-func Stop` + Dot + `() (*uint32, *func()) { return &stopping` + Dot + `, &leave` + Dot + ` }
+func Stop` + Dot + `() (*atomic` + Dot + `.Uint32, *func()) { return &stopping` + Dot + `, &leave` + Dot + ` }
 
 func main() {
 	Stop` + Dot + `()
@@ -416,7 +417,7 @@ func (u *Unit) writeEntry(b *strings.Builder) {
 		u.line(b, f.Pos())
 		fmt.Fprintf(b, "%s\n\n", r.text(f.Pos(), f.End()))
 	}
-	fmt.Fprintf(b, "func entry%s(result%s func(...any)) {\n", Dot, Dot)
+	fmt.Fprintf(b, "func entry%s(result%s func(...interface{})) {\n", Dot, Dot)
 	vars := 0 // init functions find the variables above the first statement set
 	for len(e.Inits) > 0 && vars < len(e.Stmts) && isVarDecl(e.Stmts[vars]) {
 		vars++
@@ -516,7 +517,14 @@ func (u *Unit) writeVar(b *strings.Builder, v *ast.ValueSpec, piece func(ast.Nod
 		names = append(names, u.refer(u.entry.Info.Defs[id], id.Name))
 	}
 	if blank {
-		b.WriteString("var " + piece(v) + "\n")
+		b.WriteString("var " + strings.Join(names, ", "))
+		if v.Type != nil {
+			b.WriteString(" " + piece(v.Type))
+		}
+		for i, x := range v.Values {
+			b.WriteString(map[bool]string{true: " = ", false: ", "}[i == 0] + piece(x))
+		}
+		b.WriteString("\n")
 		return
 	}
 	if len(v.Values) == 0 {

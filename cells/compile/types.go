@@ -1,22 +1,119 @@
 package compile
 
 import (
+	"fmt"
 	"go/types"
+	"strconv"
 	"strings"
 )
 
 // typeText writes a type in the text of this package.
 func (u *Unit) typeText(t types.Type) string {
-	return types.TypeString(u.visible(t), func(p *types.Package) string {
-		if p.Path() == "main" {
-			return ""
+	u.visible(t)
+	return u.text(t)
+}
+
+func (u *Unit) text(t types.Type) string {
+	switch t := types.Unalias(t).(type) {
+	case *types.Basic:
+		if t.Kind() == types.UnsafePointer {
+			return u.importName("unsafe"+Dot, "unsafe") + ".Pointer"
 		}
-		return u.importName(p.Name(), p.Path())
-	})
+		return t.Name()
+	case *types.Named:
+		name := t.Obj().Name()
+		if pkg := t.Obj().Pkg(); pkg != nil && pkg.Path() != "main" {
+			name = u.importName(pkg.Name(), pkg.Path()) + "." + name
+		}
+		return name + u.list("[", t.TypeArgs(), "]")
+	case *types.TypeParam:
+		return t.Obj().Name()
+	case *types.Pointer:
+		return "*" + u.text(t.Elem())
+	case *types.Slice:
+		return "[]" + u.text(t.Elem())
+	case *types.Array:
+		return fmt.Sprintf("[%d]%s", t.Len(), u.text(t.Elem()))
+	case *types.Map:
+		return "map[" + u.text(t.Key()) + "]" + u.text(t.Elem())
+	case *types.Chan:
+		switch t.Dir() {
+		case types.SendOnly:
+			return "chan<- " + u.text(t.Elem())
+		case types.RecvOnly:
+			return "<-chan " + u.text(t.Elem())
+		}
+		return "chan (" + u.text(t.Elem()) + ")"
+	case *types.Signature:
+		return "func" + u.signature(t)
+	case *types.Struct:
+		var b strings.Builder
+		b.WriteString("struct{ ")
+		for i := range t.NumFields() {
+			f := t.Field(i)
+			if !f.Embedded() {
+				b.WriteString(f.Name() + " ")
+			}
+			b.WriteString(u.text(f.Type()))
+			if tag := t.Tag(i); tag != "" {
+				b.WriteString(" " + strconv.Quote(tag))
+			}
+			b.WriteString("; ")
+		}
+		return b.String() + "}"
+	case *types.Interface:
+		var parts []string
+		for m := range t.ExplicitMethods() {
+			parts = append(parts, Method(m)+u.signature(m.Signature()))
+		}
+		for e := range t.EmbeddedTypes() {
+			parts = append(parts, u.text(e))
+		}
+		return "interface{ " + strings.Join(parts, "; ") + " }"
+	case *types.Union:
+		var parts []string
+		for term := range t.Terms() {
+			text := u.text(term.Type())
+			if term.Tilde() {
+				text = "~" + text
+			}
+			parts = append(parts, text)
+		}
+		return strings.Join(parts, " | ")
+	}
+	panic(fmt.Sprintf("compile: type %v (%T) has no text", t, t))
+}
+
+func (u *Unit) list(open string, args *types.TypeList, shut string) string {
+	if args.Len() == 0 {
+		return ""
+	}
+	var parts []string
+	for a := range args.Types() {
+		parts = append(parts, u.text(a))
+	}
+	return open + strings.Join(parts, ", ") + shut
+}
+
+// signature writes a function's type from its parameters on.
+func (u *Unit) signature(s *types.Signature) string {
+	var in, out []string
+	for i := range s.Params().Len() {
+		t := s.Params().At(i).Type()
+		if slice, ok := t.(*types.Slice); ok && s.Variadic() && i == s.Params().Len()-1 {
+			in = append(in, "..."+u.text(slice.Elem()))
+			continue
+		}
+		in = append(in, u.text(t))
+	}
+	for v := range s.Results().Variables() {
+		out = append(out, u.text(v.Type()))
+	}
+	return "(" + strings.Join(in, ", ") + ") (" + strings.Join(out, ", ") + ")"
 }
 
 // visible sees to it that the text can name what a type is made of.
-func (u *Unit) visible(t types.Type) types.Type {
+func (u *Unit) visible(t types.Type) {
 	walk(t, map[types.Type]bool{}, func(n *types.Named) {
 		obj := n.Origin().Obj()
 		switch {
@@ -34,24 +131,24 @@ func (u *Unit) visible(t types.Type) types.Type {
 			}
 		}
 	})
-	return t
 }
 
+// typeArgs writes the type arguments of an instance.
 func typeArgs(u *Unit, t types.Type) string {
 	n, ok := types.Unalias(t).(*types.Named)
-	if !ok || n.TypeArgs().Len() == 0 {
+	if !ok {
 		return ""
 	}
-	var args []string
-	for a := range n.TypeArgs().Types() {
-		args = append(args, u.typeText(a))
-	}
-	return "[" + strings.Join(args, ", ") + "]"
+	u.visible(n)
+	return u.list("[", n.TypeArgs(), "]")
 }
 
 // Struct reports whether the interpreter cannot make a struct type itself: one
-// with fields that are not exported, or embedded.
+// with fields that are not exported, or embedded, and that cells declare.
 func Struct(t *types.Struct) bool {
+	if t.NumFields() == 0 || t.Field(0).Pkg() == nil || t.Field(0).Pkg().Path() != "main" {
+		return false
+	}
 	for f := range t.Fields() {
 		if !f.Exported() || f.Embedded() {
 			return true

@@ -64,7 +64,7 @@ func (c *Compiler) NewUnit(name string, vars func(*types.Var) (string, bool)) *U
 		vars:    vars,
 		has:     map[types.Object]bool{},
 		keys:    map[string]bool{},
-		imports: map[string]string{"reflect" + Dot: "reflect", "unsafe" + Dot: "unsafe"},
+		imports: map[string]string{"reflect" + Dot: "reflect", "unsafe" + Dot: "unsafe", "atomic" + Dot: "sync/atomic"},
 		needs:   map[*Package]string{},
 		aliases: map[string]string{},
 	}
@@ -95,7 +95,7 @@ func (u *Unit) fail(pos token.Pos, format string, args ...any) {
 
 // Add has the package declare an object, with all that it takes.
 func (u *Unit) Add(obj types.Object) {
-	if u.has[obj] || u.c.Name(obj) != "" {
+	if u.has[obj] || u.c.Name(obj) != "" || obj.Name() == "_" {
 		return
 	}
 	d := u.c.decls[obj]
@@ -370,7 +370,7 @@ func (u *Unit) Source() (string, error) {
 	for _, name := range slices.Sorted(maps.Keys(u.aliases)) {
 		fmt.Fprintf(&b, "type %s%s\n", name, u.aliases[name])
 	}
-	fmt.Fprintf(&b, "\n//go:noinline\nfunc Symbols%s() map[string]reflect%s.Value {\n\treturn map[string]reflect%s.Value{\n%s\t}\n}\n\n", Dot, Dot, Dot, exports.String())
+	fmt.Fprintf(&b, "\n//go:noinline\nfunc Symbols%s() []reflect%s.Value {\n\treturn []reflect%s.Value{\n%s\t}\n}\n\n", Dot, Dot, Dot, exports.String())
 	b.WriteString(body.String())
 	return b.String(), nil
 }

@@ -82,9 +82,6 @@ func (w *writer) declStmt(d *ast.GenDecl) {
 			}
 		case *ast.TypeSpec:
 			obj := w.info.Defs[spec.Name]
-			if _, ok := obj.Type().(*types.Named); !ok || obj.(*types.TypeName).IsAlias() {
-				continue
-			}
 			w.unsupported(spec, "type %s of a function's own", obj.Name())
 		}
 	}

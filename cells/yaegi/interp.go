@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/traefik/yaegi/interp"
@@ -33,7 +34,7 @@ type interpreter struct {
 	panicked  *eval.Outcome            // set by enter
 	functions map[string]reflect.Value // set by function
 
-	compiled []*uint32 // flags of compiled packages: stop
+	compiled []*atomic.Uint32 // flags of compiled packages: stop
 
 	mu       sync.Mutex
 	stopping bool

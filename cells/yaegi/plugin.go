@@ -29,13 +29,18 @@ func (i *interpreter) loadPlugin(im eval.Import) error {
 	if err != nil {
 		return fmt.Errorf("loading compiled Go: %w", err)
 	}
-	stop, leave := hook.(func() (*uint32, *func()))()
+	stop, leave := hook.(func() (*atomic.Uint32, *func()))()
 	*leave = i.trace.leaveCompiled
 	i.mu.Lock()
 	i.compiled = append(i.compiled, stop)
 	i.mu.Unlock()
 	i.bound[im.Path] = true
-	return i.use(im.Path, "main", exported.(func() map[string]reflect.Value)())
+	list := exported.(func() []reflect.Value)()
+	symbols := make(map[string]reflect.Value, len(list)/2)
+	for n := 0; n+1 < len(list); n += 2 {
+		symbols[list[n].String()] = list[n+1]
+	}
+	return i.use(im.Path, "main", symbols)
 }
 
 // compiledFrames are the places in compiled code that a panic came through,
@@ -61,7 +66,7 @@ func (i *interpreter) stopCompiled(stop bool) {
 		v = 1
 	}
 	for _, flag := range i.compiled {
-		atomic.StoreUint32(flag, v)
+		flag.Store(v)
 	}
 }
 

@@ -1,0 +1,330 @@
+// Package route knows what of Go the interpreter cannot do faithfully, so that
+// it is compiled instead. A rule says no when in doubt: compiled code is right,
+// and costs a third of a second once.
+//
+// Types and their methods are always compiled; what a rule looks at are
+// functions and statements.
+package route
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+)
+
+// A Reason says which rule has Go compiled, and where it applies.
+type Reason struct {
+	Pos  token.Pos
+	Rule *Rule
+}
+
+// A Rule is one thing that the interpreter cannot do.
+type Rule struct {
+	Name string
+	Why  string
+	// Whole rules concern the cell: the interpreter must not run any of it.
+	// Others concern the function that they apply in.
+	Whole bool
+	// Needs is the smallest cell that needs the rule.
+	Needs string
+	match func(n ast.Node, info *types.Info) bool
+}
+
+// Rules lists all rules.
+func Rules() []*Rule { return rules }
+
+var rules = []*Rule{
+	{
+		Name: "reflect", Whole: true,
+		Why:   "package reflect would see the interpreter's own functions and types",
+		Needs: "import \"reflect\"\nreflect.ValueOf(func() {}).Kind()",
+		match: uses(pkg("reflect"), nil),
+	},
+	{
+		Name: "runtime", Whole: true,
+		Why:   "the runtime tells of the interpreter's stack, heap and goroutines",
+		Needs: "import \"runtime\"\n_, file, line, _ := runtime.Caller(0)\n_, _ = file, line",
+		match: uses(pkg("runtime", "runtime/debug", "runtime/pprof", "runtime/trace", "runtime/metrics", "runtime/coverage", "runtime/cgo", "testing", "testing/synctest", "weak", "unique", "plugin"), map[string]bool{
+			"NumCPU": true, "GOMAXPROCS": true, "Gosched": true, "GOOS": true, "GOARCH": true, "Version": true, "Error": true, "Compiler": true,
+		}),
+	},
+	{
+		Name: "unsafe", Whole: true,
+		Why:   "the interpreter keeps values otherwise than Go",
+		Needs: "import \"unsafe\"\nx := [2]int32{1, 2}\n*(*int64)(unsafe.Pointer(&x))",
+		match: uses(pkg("unsafe"), nil),
+	},
+	{
+		Name: "recover", Whole: true,
+		Why:   "a panic passes through the interpreter's own functions on its way",
+		Needs: "func f() (err any) {\n\tdefer func() { err = recover() }()\n\tvar m map[string]int\n\tm[\"a\"] = 1\n\treturn nil\n}\nf()",
+		match: func(n ast.Node, info *types.Info) bool {
+			id, ok := n.(*ast.Ident)
+			if !ok || id.Name != "recover" {
+				return false
+			}
+			_, builtin := info.Uses[id].(*types.Builtin)
+			return builtin
+		},
+	},
+	{
+		Name: "source positions", Whole: true,
+		Why:   "log and slog would name the interpreter's source",
+		Needs: "import \"log\"\nlog.SetFlags(log.Lshortfile)",
+		match: func(n ast.Node, info *types.Info) bool {
+			id, ok := n.(*ast.Ident)
+			if !ok || info.Uses[id] == nil || info.Uses[id].Pkg() == nil {
+				return false
+			}
+			switch info.Uses[id].Pkg().Path() {
+			case "log":
+				return id.Name == "Lshortfile" || id.Name == "Llongfile"
+			case "log/slog":
+				return id.Name == "AddSource" || id.Name == "NewRecord"
+			}
+			return false
+		},
+	},
+	{
+		Name: "type parameters in assertions", Whole: true,
+		Why:   "an instance may name a type twice, or an interface for which the interpreter has only a stand-in",
+		Needs: "func is[T any](x any) bool {\n\t_, ok := x.(T)\n\treturn ok\n}\nis[error](nil)",
+		match: func(n ast.Node, info *types.Info) bool {
+			switch n := n.(type) {
+			case *ast.TypeAssertExpr:
+				return n.Type != nil && parametric(info.TypeOf(n.Type))
+			case *ast.CaseClause:
+				for _, e := range n.List {
+					if tv := info.Types[e]; tv.IsType() && parametric(tv.Type) {
+						return true
+					}
+				}
+			}
+			return false
+		},
+	},
+	{
+		Name:  "interfaces without a name",
+		Why:   "the interpreter wraps what is in an interface type that has methods and no name",
+		Needs: "var x any = 1\n_, ok := x.(interface{ Unwrap() []error })\nok",
+		match: func(n ast.Node, info *types.Info) bool {
+			t, ok := n.(*ast.InterfaceType)
+			if !ok {
+				return false
+			}
+			i, ok := info.TypeOf(t).(*types.Interface)
+			return ok && i.NumMethods() > 0
+		},
+	},
+	{
+		Name:  "generic code that asserts",
+		Why:   "the standard library's instance would assert to a stand-in",
+		Needs: "import (\n\t\"errors\"\n\t\"io/fs\"\n)\n_, ok := errors.AsType[*fs.PathError](nil)\nok",
+		match: func(n ast.Node, info *types.Info) bool {
+			id, ok := n.(*ast.Ident)
+			if !ok || info.Uses[id] == nil || info.Uses[id].Pkg() == nil {
+				return false
+			}
+			return info.Uses[id].Pkg().Path() == "errors" && id.Name == "AsType"
+		},
+	},
+	{
+		Name:  "clear of keys that are not themselves",
+		Why:   "the interpreter deletes one key after the other, and NaN is none that is found",
+		Needs: "import \"math\"\nm := map[float64]int{math.NaN(): 1}\nclear(m)\nlen(m)",
+		match: func(n ast.Node, info *types.Info) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) != 1 {
+				return false
+			}
+			if id, ok := ast.Unparen(call.Fun).(*ast.Ident); !ok || id.Name != "clear" || !info.Types[call.Fun].IsBuiltin() {
+				return false
+			}
+			m, ok := info.TypeOf(call.Args[0]).Underlying().(*types.Map)
+			return ok && !plainKey(m.Key())
+		},
+	},
+	{
+		Name:  "long loops",
+		Why:   "a loop that is known to take millions of steps is over sooner when it is compiled first",
+		Needs: "sum := 0\nfor i := 0; i < 1e8; i++ {\n\tsum += i\n}\nsum",
+		match: func(n ast.Node, info *types.Info) bool { return steps(n, info) > manySteps },
+	},
+	{
+		Name:  "large arrays",
+		Why:   "the interpreter copies an array's elements one by one",
+		Needs: "var a [1 << 20]int\nb := a\nlen(b)",
+		match: func(n ast.Node, info *types.Info) bool {
+			e, ok := n.(ast.Expr)
+			if !ok {
+				return false
+			}
+			t := info.TypeOf(e)
+			if t == nil {
+				return false
+			}
+			a, ok := t.Underlying().(*types.Array)
+			return ok && a.Len() > 1<<16
+		},
+	},
+}
+
+// Find looks for rules in a piece of a cell: a function, or statements. It
+// returns one that concerns the whole cell, if there is one.
+func Find(n ast.Node, info *types.Info) (found Reason, ok bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if n == nil || found.Rule != nil && found.Rule.Whole {
+			return false
+		}
+		for _, r := range rules {
+			if (found.Rule == nil || r.Whole) && r.match(n, info) {
+				found = Reason{n.Pos(), r}
+				break
+			}
+		}
+		return true
+	})
+	return found, found.Rule != nil
+}
+
+func pkg(paths ...string) map[string]bool {
+	m := map[string]bool{}
+	for _, p := range paths {
+		m[p] = true
+	}
+	return m
+}
+
+// uses matches what packages export, but for some names.
+func uses(paths, but map[string]bool) func(ast.Node, *types.Info) bool {
+	return func(n ast.Node, info *types.Info) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok || but[id.Name] {
+			return false
+		}
+		obj := info.Uses[id]
+		if obj == nil || obj.Pkg() == nil {
+			return false
+		}
+		if _, isName := obj.(*types.PkgName); isName {
+			return false // what follows it decides
+		}
+		return paths[obj.Pkg().Path()]
+	}
+}
+
+func parametric(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return true
+	case *types.Named:
+		for a := range t.TypeArgs().Types() {
+			if parametric(a) {
+				return true
+			}
+		}
+	case interface{ Elem() types.Type }:
+		return parametric(t.Elem())
+	}
+	return false
+}
+
+// plainKey reports whether a key always equals itself.
+func plainKey(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Info()&(types.IsFloat|types.IsComplex) == 0
+	case *types.Pointer, *types.Chan:
+		return true
+	case *types.Array:
+		return plainKey(t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			if !plainKey(f.Type()) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// manySteps of an interpreted loop take as long as to compile it.
+const manySteps = 4_000_000
+
+// steps returns how many times the innermost body of loops runs whose ends are
+// constants; 1 where it can't be known.
+func steps(n ast.Node, info *types.Info) float64 {
+	var body *ast.BlockStmt
+	count := 1.0
+	switch n := n.(type) {
+	case *ast.ForStmt:
+		body, count = n.Body, trips(n, info)
+	case *ast.RangeStmt:
+		body = n.Body
+		if tv := info.Types[n.X]; tv.Value != nil && tv.Value.Kind() != constant.String {
+			count, _ = constant.Float64Val(constant.ToFloat(tv.Value))
+		} else if tv.Type != nil {
+			if a, ok := tv.Type.Underlying().(*types.Array); ok {
+				count = float64(a.Len())
+			}
+		}
+	default:
+		return 0
+	}
+	inner := 1.0
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ForStmt, *ast.RangeStmt:
+			inner = max(inner, steps(n, info))
+			return false
+		}
+		return true
+	})
+	return max(count, 1) * inner
+}
+
+// trips returns how often a loop `for i := 0; i < N; i++` runs, of a constant N.
+func trips(n *ast.ForStmt, info *types.Info) float64 {
+	cond, ok := n.Cond.(*ast.BinaryExpr)
+	if !ok {
+		return 1
+	}
+	to, from := info.Types[cond.Y].Value, constant.Value(nil)
+	switch cond.Op {
+	case token.LSS, token.LEQ, token.NEQ:
+	case token.GTR, token.GEQ:
+	default:
+		return 1
+	}
+	if a, ok := n.Init.(*ast.AssignStmt); ok && len(a.Rhs) == 1 {
+		from = info.Types[a.Rhs[0]].Value
+	}
+	if to == nil || from == nil || to.Kind() == constant.String || to.Kind() == constant.Bool {
+		return 1
+	}
+	step := 1.0
+	switch p := n.Post.(type) {
+	case *ast.IncDecStmt:
+	case *ast.AssignStmt:
+		if p.Tok != token.ADD_ASSIGN && p.Tok != token.SUB_ASSIGN {
+			return 1
+		}
+		v := info.Types[p.Rhs[0]].Value
+		if v == nil {
+			return 1
+		}
+		step, _ = constant.Float64Val(constant.ToFloat(v))
+	default:
+		return 1
+	}
+	a, _ := constant.Float64Val(constant.ToFloat(from))
+	b, _ := constant.Float64Val(constant.ToFloat(to))
+	if step == 0 {
+		return 1
+	}
+	return max(b-a, a-b) / max(step, -step)
+}
