@@ -49,7 +49,7 @@ func (s *Session) newSite(ctx context.Context, before, after string, alone bool)
 	if p.cell = syntax.Unfinished(p.fset, "cell", before, after); p.cell == nil {
 		return nil
 	}
-	if more := p.receivers(); more != "" {
+	if more := p.beside(); more != "" {
 		if full := syntax.Unfinished(p.fset, "cell", before, after+more); full != nil {
 			p.cell = full
 		}
@@ -194,9 +194,10 @@ func (p *site) insert(declared map[string]bool, decls []ast.Decl) {
 	ast.Inspect(p.cell.Body, use)
 }
 
-// receivers returns the session's declarations of the types that the cell adds
-// methods to, with the methods that they have: they must be of one package.
-func (p *site) receivers() string {
+// beside returns the session's declarations that must be checked with the cell:
+// of types that it adds methods to, with the methods that they have, and of
+// functions that were set aside.
+func (p *site) beside() string {
 	declared := map[string]bool{}
 	own := map[string]bool{}
 	var bases []string
@@ -222,6 +223,11 @@ func (p *site) receivers() string {
 			if !own[base+"."+name] {
 				out.WriteString("\n" + m.text)
 			}
+		}
+	}
+	for _, key := range sortedKeys(p.scope.aside) {
+		if d := p.scope.aside[key].decl; d.recv == "" && !declared[key] && !d.isType() {
+			out.WriteString("\n" + d.text)
 		}
 	}
 	return out.String()

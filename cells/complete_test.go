@@ -212,6 +212,18 @@ func files(t *testing.T, dir string) {
 	}
 }
 
+// TestCompleteAside completes what waits for something.
+func TestCompleteAside(t *testing.T) {
+	nb := open(t)
+	nb.run("func evenly(n int) bool { return oddly(n - 1) }")
+	for _, code := range []string{"even‸", "func oddly(n int) bool { return even‸(n - 1) }"} {
+		text, at := cursor(t, code)
+		if c := nb.s.Complete(t.Context(), text, at); !slices.Equal(c.Matches, []string{"evenly"}) || c.Types[0] != "function" {
+			t.Errorf("%s: %v %v", code, c.Matches, c.Types)
+		}
+	}
+}
+
 // TestCompleteNothing completes an empty cell: everything there is.
 func TestCompleteNothing(t *testing.T) {
 	nb := defined(t)

@@ -77,6 +77,11 @@ func TestAgain(t *testing.T) {
 	if got := nb.traceback("g()"); got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}
+	nb.run("type T struct{}\nfunc (T) M() int { return f(2) }")
+	nb.run("\n\ntype T struct{}\nfunc (T) M() int { return f(2) }")
+	if got, want := nb.traceback("T{}.M()"), "Cell[5]:4 in T.M\n   4 | func (T) M() int { return f(2) }\n"; !strings.Contains(got, want) {
+		t.Errorf("%s is not in\n%s", want, got)
+	}
 	if got := nb.run("func f(n string) {}"); !strings.HasPrefix(got, "g (Cell[2]) no longer fits and is set aside: Cell[2]:7:38: cannot use c") {
 		t.Errorf("got %s", got)
 	}
