@@ -281,7 +281,9 @@ func (r *running) Variables(ctx context.Context) ([]magic.Variable, error) {
 		return nil, err
 	}
 	values := map[string]string{}
-	result := p.Run(ctx, eval.Unit{Name: r.lowerer.Fresh("unit"), Imports: text.Imports, Source: text.Source, Entry: entry}, eval.Handler{Emit: func(e Event) {
+	unit := eval.Unit{Name: r.lowerer.Fresh("unit"), Imports: text.Imports, Source: text.Source, Entry: entry}
+	r.ended = append(r.ended, unit.Name)
+	result := p.Run(ctx, unit, eval.Handler{Emit: func(e Event) {
 		if v, ok := e.(eval.Value); ok {
 			values[v.Name] = v.Text
 		}

@@ -25,29 +25,41 @@ const (
 	forgetEvery = 100
 	// keepClosures is how many units are kept that define nothing but may have
 	// left closures behind.
-	keepClosures = 500
+	keepClosures = 100
 )
 
-// left keeps the way back from a unit that ran as long as code of it may live.
+// left keeps the way back from a unit that ran as long as code of it may live. The
+// evaluator forgets the others when the cell is over: until then its variables may
+// have to get their old values back.
 func (s *Session) left(p *plan) {
-	if p.declares {
-		return
-	}
-	if !strings.Contains(p.unit.Source, "func(") {
-		delete(s.texts, p.unit.Name) // no function of it is left
-		return
-	}
-	s.closures = append(s.closures, p.unit.Name)
-	if n := len(s.closures) - keepClosures; n > 0 {
-		for _, unit := range s.closures[:n] {
-			delete(s.texts, unit)
+	switch {
+	case p.declares:
+	case strings.Contains(p.unit.Source, "func("):
+		s.closures = append(s.closures, p.unit.Name)
+		if n := len(s.closures) - keepClosures; n > 0 {
+			s.ended = append(s.ended, s.closures[:n]...)
+			s.closures = slices.Delete(s.closures, 0, n)
 		}
-		s.closures = slices.Delete(s.closures, 0, n)
+	default:
+		s.ended = append(s.ended, p.unit.Name)
 	}
 }
 
-// forget drops the texts of cells that nothing points into.
+// forgettable hands over the units that the evaluator may forget.
+func (s *Session) forgettable() []string {
+	units := s.forgotten
+	s.forgotten = nil
+	return units
+}
+
+// forget drops the units that the cell left behind and, now and then, the texts of
+// cells that nothing points into.
 func (s *Session) forget() {
+	for _, unit := range s.ended {
+		delete(s.texts, unit)
+	}
+	s.forgotten = append(s.forgotten, s.ended...)
+	s.ended = nil
 	if s.unswept++; s.unswept < forgetEvery {
 		return
 	}

@@ -374,12 +374,13 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) (e *Err
 		}
 		emit(e)
 	}
+	p.unit.Forget = r.forgettable()
 	out := process.Run(ctx, p.unit, h)
 	if out.Kind == eval.Refused || out.Kind == eval.Died {
 		p.abandon()
 	} else if p.declares || len(p.unit.Imports) > 0 {
 		replay := p.unit
-		replay.Entry = ""
+		replay.Entry, replay.Forget = "", nil
 		r.mu.Lock()
 		r.units = append(r.units, replay)
 		r.mu.Unlock()
@@ -389,7 +390,7 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) (e *Err
 		if out.Kind == eval.Done && took == nil {
 			r.undo = append(r.undo, u)
 		} else {
-			u.run(ctx, r.lowerer) // it failed, or it was only timed
+			u.run(ctx, r.Session) // it failed, or it was only timed
 		}
 	}
 	switch out.Kind {
@@ -418,15 +419,17 @@ type undo struct {
 	entry   string
 }
 
-func (u undo) run(ctx context.Context, l *lower.Lowerer) {
+func (u undo) run(ctx context.Context, s *Session) {
+	unit := eval.Unit{Name: s.lowerer.Fresh("unit"), Entry: u.entry}
+	s.ended = append(s.ended, unit.Name)
 	// A process that is gone took the values with it.
-	u.process.Run(context.WithoutCancel(ctx), eval.Unit{Name: l.Fresh("unit"), Entry: u.entry}, eval.Handler{Emit: func(Event) {}})
+	u.process.Run(context.WithoutCancel(ctx), unit, eval.Handler{Emit: func(Event) {}})
 }
 
 // undoAll undoes what the cell's pieces redefined, the last one first.
 func (r *running) undoAll(ctx context.Context) {
 	for _, u := range slices.Backward(r.undo) {
-		u.run(ctx, r.lowerer)
+		u.run(ctx, r.Session)
 	}
 	r.undo = nil
 }

@@ -72,11 +72,14 @@ type Session struct {
 
 	// Of the running cell alone.
 	texts    map[string]ran // units that ran, by name
-	closures []string       // those of them that define nothing, the oldest first
+	closures []string       // those of them that define nothing but may have left closures, the oldest first
+	ended    []string       // those that left nothing
 	files    []*token.File  // of cells, in fset
 	unswept  int            // cells since forget looked
-	history  []magic.Entry
-	count    int
+
+	forgotten []string // what the evaluator is to forget
+	history   []magic.Entry
+	count     int
 
 	procMu   sync.Mutex
 	process  *eval.Process

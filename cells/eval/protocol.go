@@ -20,6 +20,8 @@ type Unit struct {
 	// Funcs maps the name a user knows to the name in Source, for each function
 	// that a worker process can be asked for.
 	Funcs map[string]string
+	// Forget names units before this one: nothing will name what they declare.
+	Forget []string
 }
 
 // Import is a package and the name that units use for it.

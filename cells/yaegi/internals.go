@@ -12,23 +12,80 @@ import (
 
 // internals reaches what yaegi keeps to itself and an interactive session
 // cannot do without: where a panic came from, and how to stop one unit without
-// breaking what the units before it left behind. The fields are looked up by
+// breaking what the units before it left behind, and how to forget one. The fields are looked up by
 // name, once; a release of yaegi without them fails at the first start, which a
 // test makes. Nothing but the fields of this file is relied on.
 type internals struct {
 	id         *uint64        // of the run: frames with another one stop
 	done       *chan struct{} // what new frames listen to, in channel operations
 	cancelChan *bool          // compile channel operations so that they do
+	frame      *frame         // the values of globals
+	roots      reflect.Value  // the programs that were compiled, for a debugger
+	scopes     reflect.Value  // of packages, by name
 }
 
 func reach(in *interp.Interpreter) internals {
 	t := reflect.TypeOf(in).Elem()
 	base := unsafe.Pointer(in)
+	reach := func(name string) reflect.Value { return settable(reflect.ValueOf(in).Elem(), name) }
 	return internals{
 		id:         (*uint64)(unsafe.Add(base, offset(t, "id", reflect.Uint64))),
 		done:       (*chan struct{})(unsafe.Add(base, offset(t, "done", reflect.Chan))),
 		cancelChan: (*bool)(unsafe.Add(base, offset(t, "cancelChan", reflect.Bool))),
+		frame:      (*frame)(unsafe.Add(base, offset(t, "frame", reflect.Pointer))),
+		roots:      reach("roots"),
+		scopes:     reach("scopes"),
 	}
+}
+
+// loosen lets go of what yaegi keeps of each program for its debugger, which is
+// not used: all of it.
+func (i internals) loosen() {
+	i.roots.SetZero()
+	if sc := i.mainScope(); sc.IsValid() {
+		settable(sc, "child").SetZero()
+	}
+}
+
+// drop forgets a function or variable of package main, and the variable's value.
+func (i internals) drop(name string) {
+	sc := i.mainScope()
+	if !sc.IsValid() {
+		return
+	}
+	syms := settable(sc, "sym")
+	sym := syms.MapIndex(reflect.ValueOf(name))
+	if !sym.IsValid() {
+		return
+	}
+	at, global := settable(sym.Elem(), "index").Int(), settable(sym.Elem(), "global").Bool()
+	syms.SetMapIndex(reflect.ValueOf(name), reflect.Value{})
+	if !global || at < 0 {
+		return
+	}
+	i.frame.mutex().Lock()
+	defer i.frame.mutex().Unlock()
+	if data := *field[[]reflect.Value](i.frame.p, frameAtOffset.data); int(at) < len(data) && data[at].CanSet() {
+		data[at].SetZero()
+	}
+}
+
+// mainScope is the scope of package main.
+func (i internals) mainScope() reflect.Value {
+	sc := i.scopes.MapIndex(reflect.ValueOf("main"))
+	if !sc.IsValid() {
+		return sc
+	}
+	return sc.Elem()
+}
+
+// settable is a field of a struct that can be set, though it is not exported.
+func settable(of reflect.Value, name string) reflect.Value {
+	f := of.FieldByName(name)
+	if !f.IsValid() {
+		panic(fmt.Sprintf("yaegi: %v has no field %s any more; see internals.go", of.Type(), name))
+	}
+	return reflect.NewAt(f.Type(), unsafe.Pointer(f.UnsafeAddr())).Elem()
 }
 
 // halt makes every frame stop before its next step; resume undoes it for those

@@ -28,8 +28,9 @@ type interpreter struct {
 	inner  internals
 	trace  *tracer
 
-	bound map[string]bool   // import paths that yaegi knows
-	names map[string]string // import names of the session, by name the path
+	bound  map[string]bool   // import paths that yaegi knows
+	names  map[string]string // import names of the session, by name the path
+	loaded map[string]loaded // units, by name
 
 	panicked  *eval.Outcome            // set by enter
 	functions map[string]reflect.Value // set by function
@@ -48,7 +49,7 @@ const (
 )
 
 func newInterp(s *server) *interpreter {
-	i := &interpreter{server: s, bound: map[string]bool{}, names: map[string]string{}}
+	i := &interpreter{server: s, bound: map[string]bool{}, names: map[string]string{}, loaded: map[string]loaded{}}
 	i.trace = newTracer()
 	i.trace.deferred = i.cleanUp
 	if s != nil {
@@ -124,6 +125,9 @@ func (c *crash) Error() string { return "the interpreter panicked: " + c.message
 
 // load compiles a unit; with entry, running the program calls the unit's entry.
 func (i *interpreter) load(u eval.Unit, entry bool) (*interp.Program, error) {
+	for _, unit := range u.Forget {
+		i.forget(unit)
+	}
 	for _, im := range u.Imports {
 		if err := i.bindImport(im); err != nil {
 			return nil, fmt.Errorf("import %q: %w", im.Path, err)
@@ -138,9 +142,11 @@ func (i *interpreter) load(u eval.Unit, entry bool) (*interp.Program, error) {
 		return nil, err
 	}
 	p, err := i.compile(f)
+	i.inner.loosen()
 	if err != nil {
 		return nil, err
 	}
+	i.remember(u.Name, f)
 	i.trace.attach(p)
 	return p, nil
 }

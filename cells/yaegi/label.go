@@ -2,6 +2,7 @@ package yaegi
 
 import (
 	"context"
+	"runtime"
 	"runtime/pprof"
 	"sync"
 	"unsafe"
@@ -17,16 +18,34 @@ func profilerLabels() unsafe.Pointer
 
 var (
 	unitsMu sync.Mutex
-	units   = map[unsafe.Pointer]*unit{} // by labels; a unit stays while its goroutines may
+	units   = map[uintptr]*unit{} // by the address of their labels
 )
 
-// setUnit makes the calling goroutine, and those that it starts, the unit's.
+// setUnit makes the calling goroutine, and those that it starts, the unit's. They
+// keep the labels alive, and so the unit is known as long as one of them lives.
 func setUnit(u *unit) {
 	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels("unit", u.Name)))
+	label := profilerLabels()
+	u.label = label
 	unitsMu.Lock()
 	defer unitsMu.Unlock()
-	u.label = profilerLabels()
-	units[u.label] = u
+	units[uintptr(label)] = u
+	runtime.AddCleanup((*byte)(label), forgetLabel, labelled{uintptr(label), u.Name})
+}
+
+type labelled struct {
+	label uintptr
+	name  string
+}
+
+// forgetLabel is called when the labels are gone. Another unit's may be in their
+// place already.
+func forgetLabel(l labelled) {
+	unitsMu.Lock()
+	defer unitsMu.Unlock()
+	if u := units[l.label]; u != nil && u.Name == l.name {
+		delete(units, l.label)
+	}
 }
 
 //go:linkname setProfilerLabels runtime/pprof.runtime_setProfLabel
@@ -43,5 +62,5 @@ func forgetUnit() (restore func()) {
 func unitHere() *unit {
 	unitsMu.Lock()
 	defer unitsMu.Unlock()
-	return units[profilerLabels()]
+	return units[uintptr(profilerLabels())]
 }

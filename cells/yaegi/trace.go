@@ -72,6 +72,15 @@ type site struct {
 	defers bool // its call is deferred
 }
 
+// drop forgets what is known of a unit's functions.
+func (t *tracer) drop(unit string, names []string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, n := range names {
+		delete(t.lone, unit+"/"+n)
+	}
+}
+
 // attach puts our steps into a compiled program, before it runs.
 func (t *tracer) attach(p *interp.Program) { t.walk(rootOf(p), "", false, nil) }
 

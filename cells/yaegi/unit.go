@@ -18,7 +18,7 @@ const straggle = 15 * time.Millisecond
 // A unit is one that runs.
 type unit struct {
 	eval.Unit
-	label     unsafe.Pointer // of its goroutines
+	label     unsafe.Pointer // of its goroutines; nil when it is over
 	cancelled chan struct{}  // closed when it was interrupted
 	ended     chan struct{}  // closed when its own goroutine ended
 
@@ -70,7 +70,7 @@ func (i *interpreter) interrupt(u *unit) {
 func (u *unit) finish() bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.over = true
+	u.over, u.label = true, nil
 	return u.isCancelled()
 }
 
