@@ -79,6 +79,7 @@ type mapOptions struct {
 	chunk, buffer int
 	chunked       bool
 	buffered      bool
+	timed         bool
 	timeout       time.Duration
 	ctx           context.Context
 }
@@ -99,7 +100,9 @@ func BufferSize(n int) MapOption {
 
 // Timeout ends the iteration with TimeoutError when a result is not there by
 // then, counted from the call of Map.
-func Timeout(d time.Duration) MapOption { return func(o *mapOptions) { o.timeout = d } }
+func Timeout(d time.Duration) MapOption {
+	return func(o *mapOptions) { o.timeout, o.timed = d, true }
+}
 
 // MapWithin ends the iteration when a context ends, and cancels what is left.
 func MapWithin(ctx context.Context) MapOption { return func(o *mapOptions) { o.ctx = ctx } }

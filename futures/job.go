@@ -107,7 +107,12 @@ func (j *job) next(stop <-chan struct{}) (value any, err error, ok bool) { //nol
 	if j.first.errs != nil && j.first.errs[i] != nil {
 		return nil, j.first.errs[i], true
 	}
-	return j.first.values.Index(i).Interface(), nil, true
+	v := j.first.values.Index(i)
+	value = v.Interface()
+	if codecFor(v.Type()).kind != plain {
+		v.SetZero() // it is its taker's alone now
+	}
+	return value, nil, true
 }
 
 // look tells whether outcomes have come that were not seen before.
@@ -156,6 +161,7 @@ func (j *job) drop() {
 				w.withdraw(u.id, recall)
 			}
 		}
+		w.freed()
 	}
 }
 

@@ -61,7 +61,7 @@ func newMapping(e Executor, task Task, args *arguments, buffer int, opts []MapOp
 		opt(&o)
 	}
 	m := &Mapping{args: args, buffer: o.buffer, wait: o.ctx, cancel: func() {}}
-	if o.timeout > 0 {
+	if o.timed {
 		m.wait, m.cancel = context.WithTimeout(o.ctx, o.timeout)
 	}
 	m.accept = func() error { return nil }

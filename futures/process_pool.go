@@ -3,6 +3,7 @@ package futures
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -52,6 +53,9 @@ const (
 	ahead     = 10 * time.Millisecond
 )
 
+// maxWindowsWorkers is Python's limit there, kept so that programs behave alike.
+const maxWindowsWorkers = 61
+
 const (
 	abruptly = "A process in the process pool was terminated abruptly while the future was running or pending."
 	unusable = "A child process terminated abruptly, the process pool is not usable anymore"
@@ -67,6 +71,9 @@ func NewProcessPoolExecutor(maxWorkers int, opts ...Option) *ProcessPoolExecutor
 	}
 	if maxWorkers == 0 {
 		maxWorkers = CPUCount()
+		if runtime.GOOS == "windows" {
+			maxWorkers = min(maxWorkers, maxWindowsWorkers)
+		}
 	}
 	p := &ProcessPoolExecutor{max: maxWorkers, launch: o.launcher, maxTasks: o.maxTasks, init: o.initializer, options: o}
 	p.ctx, p.tear = context.WithCancelCause(context.Background())
@@ -77,6 +84,8 @@ func NewProcessPoolExecutor(maxWorkers int, opts ...Option) *ProcessPoolExecutor
 	switch {
 	case maxWorkers < 0:
 		err = &ValueError{"max_workers must be greater than 0"}
+	case maxWorkers > maxWindowsWorkers && runtime.GOOS == "windows":
+		err = &ValueError{fmt.Sprintf("max_workers must be <= %d", maxWindowsWorkers)}
 	case o.maxTasks < 0:
 		err = &ValueError{"max_tasks_per_child must be >= 1"}
 	}

@@ -3,6 +3,8 @@ package futures
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -126,7 +128,8 @@ func WaitAny(ctx context.Context, fs []*AnyFuture, when ReturnWhen) (done, notDo
 // Completions hands out futures as they are done. Make one with AsCompletedAny.
 type Completions struct {
 	ctx         context.Context
-	fs, ready   []*AnyFuture
+	watched     map[*AnyFuture]bool // those not handed out
+	ready       []*AnyFuture
 	w           *watcher
 	left, total int
 }
@@ -134,7 +137,10 @@ type Completions struct {
 // AsCompletedAny watches futures: those already done come first, the others as
 // they finish, each once. The caller ends with Close.
 func AsCompletedAny(ctx context.Context, fs []*AnyFuture) *Completions {
-	c := &Completions{ctx: ctx, fs: fs, w: &watcher{wake: make(chan struct{}, 1)}}
+	c := &Completions{ctx: ctx, watched: make(map[*AnyFuture]bool, len(fs)), w: &watcher{wake: make(chan struct{}, 1)}}
+	for _, f := range fs {
+		c.watched[f] = true
+	}
 	c.total = c.w.watch(fs)
 	c.left = c.total
 	return c
@@ -163,10 +169,12 @@ func (c *Completions) Next() (*AnyFuture, error) {
 		}
 	}
 	f := c.ready[0]
+	c.ready[0] = nil // its taker's alone now
 	c.ready = c.ready[1:]
+	delete(c.watched, f)
 	c.left--
 	return f, nil
 }
 
 // Close ends the watching.
-func (c *Completions) Close() { c.w.unwatch(c.fs) }
+func (c *Completions) Close() { c.w.unwatch(slices.Collect(maps.Keys(c.watched))) }

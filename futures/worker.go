@@ -93,8 +93,31 @@ func (w *worker) drop(err error) []call {
 	return calls
 }
 
+// exited breaks the pool when one of the worker's goroutines was ended by what
+// it ran: a value's UnmarshalBinary or MarshalBinary that called runtime.Goexit.
+func (w *worker) exited(returned *bool) {
+	if *returned {
+		return
+	}
+	_ = w.child.kill()
+	w.pool.breakDown(BrokenProcessPool{Message: abruptly, Cause: errGoexit})
+}
+
 // run is the worker's life.
 func (w *worker) run() {
+	returned := false
+	defer func() {
+		if !returned {
+			w.exited(&returned)
+			_ = w.child.wait()
+			close(w.gone)
+		}
+	}()
+	w.live()
+	returned = true
+}
+
+func (w *worker) live() {
 	p := w.pool
 	child, err := startChild(p.ctx, p.launch)
 	if err != nil {
@@ -282,17 +305,26 @@ func (w *worker) takeBack(h header) {
 	default:
 		pt.job.giveBack(pt)
 	}
+	if whole {
+		w.freed()
+	}
 }
 
 // finish takes the oldest request off the worker. The pool's mu is held.
 func (w *worker) finish(u unit) {
-	p := w.pool
 	w.sent.pop()
 	w.finished++
 	w.late = false
 	if u.stop != nil {
 		u.stop()
 	}
+	w.freed()
+}
+
+// freed makes send look again, after a request is off the worker: for another, or
+// to let the worker go. The pool's mu is held.
+func (w *worker) freed() {
+	p := w.pool
 	if w.waiting && (p.pending > 0 || p.closed || p.maxTasks > 0) {
 		w.rouse()
 	}
@@ -321,6 +353,13 @@ func outcome(kind frameKind, texts []string) error {
 
 // send hands tasks to the worker as it can take them.
 func (w *worker) send() {
+	returned := false
+	defer w.exited(&returned)
+	w.hand()
+	returned = true
+}
+
+func (w *worker) hand() {
 	select {
 	case <-w.ready:
 	case <-w.gone:
