@@ -23,7 +23,7 @@ func (t *trial) groups() []group {
 		for g.to < len(t.body) && isVarDecl(t.body[g.to]) {
 			g.to++
 		}
-		if g.to-g.from > 1 && t.sortable(t.body[g.from:g.to]) {
+		if g.to > g.from && t.sortable(t.body[g.from:g.to]) {
 			out = append(out, g)
 		}
 		i = max(i, g.to-1)
@@ -39,28 +39,33 @@ func isVarDecl(st ast.Stmt) bool {
 func (t *trial) sortable(run []ast.Stmt) bool {
 	used := map[string]bool{} // by what stands above
 	forward := false
+	n := 0
 	for _, st := range run {
-		own := map[string]bool{}
 		for _, spec := range packageVars(st, nil) {
+			own := map[string]bool{}
 			if spec.Type != nil {
 				identifiers(own, spec.Type)
 			}
 			for _, v := range spec.Values {
 				identifiers(own, v)
 			}
-		}
-		for _, id := range definedBy(st) {
-			switch {
-			case id.Name == "_":
-			case own[id.Name] || t.declared[id.Name] || t.top[id.Name] != st:
-				return false // an earlier one of that name is meant
-			case used[id.Name] || t.inDecls[id.Name]:
-				forward = true
+			for _, id := range spec.Names {
+				n++
+				switch {
+				case id.Name == "_":
+				case own[id.Name] || t.declared[id.Name] || t.top[id.Name] != st:
+					return false // an earlier one of that name is meant
+				case used[id.Name] || t.inDecls[id.Name]:
+					forward = true
+				}
+			}
+			for n := range own {
+				used[n] = true
 			}
 		}
-		for n := range own {
-			used[n] = true
-		}
+	}
+	if n == 1 {
+		return false
 	}
 	return forward
 }

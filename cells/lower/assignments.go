@@ -11,8 +11,19 @@ import (
 // a block.
 func (w *writer) assign(s *ast.AssignStmt) {
 	if s.Tok != token.ASSIGN && s.Tok != token.DEFINE { // op=
-		w.expr(s.Lhs[0])
-		w.printf(" %s ", s.Tok)
+		target := ""
+		if _, ok := ast.Unparen(s.Lhs[0]).(*ast.Ident); !ok && calls(s.Rhs[0]) {
+			target = w.target(s.Lhs[0]) // what is read is what is written
+		} else {
+			target = w.text(s.Lhs[0])
+		}
+		if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
+			w.printf("%s %s %s(", target, s.Tok, w.typ(types.Default(w.info.TypeOf(s.Rhs[0]))))
+			w.expr(s.Rhs[0])
+			w.WriteString(")")
+			return
+		}
+		w.printf("%s %s ", target, s.Tok)
 		w.expr(s.Rhs[0])
 		return
 	}
@@ -40,11 +51,13 @@ func (w *writer) defines(lhs ast.Expr) (*types.Var, bool) {
 }
 
 func (w *writer) assignOne(lhs, rhs ast.Expr, define bool) {
-	if lit, ok := ast.Unparen(rhs).(*ast.CompositeLit); ok && !isBlank(lhs) && isEmptyInterface(w.info.TypeOf(lhs)) {
-		// From a literal the interpreter forgets the methods.
+	_, isLit := ast.Unparen(rhs).(*ast.CompositeLit)
+	if lit := rhs; (isLit || isLogical(rhs) && w.info.Types[rhs].Value == nil) && !isBlank(lhs) && isEmptyInterface(w.info.TypeOf(lhs)) {
+		// From a literal the interpreter forgets the methods, and it makes no
+		// interfaces of comparisons.
 		held := &ast.Ident{NamePos: lit.Pos(), Name: w.temp()}
-		w.info.Types[held] = types.TypeAndValue{Type: w.info.TypeOf(lit)}
-		w.declare(held.Name, w.info.TypeOf(lit), lit)
+		w.info.Types[held] = types.TypeAndValue{Type: types.Default(w.info.TypeOf(lit))}
+		w.declare(held.Name, types.Default(w.info.TypeOf(lit)), lit)
 		w.WriteString("\n")
 		rhs = held
 	}
@@ -78,9 +91,19 @@ func isBlank(e ast.Expr) bool {
 	return ok && id.Name == "_"
 }
 
+// discard writes _ = e. Into a variable: the interpreter evaluates only some of
+// what is assigned to the blank identifier.
 func (w *writer) discard(e ast.Expr) {
-	w.WriteString("_ = ")
-	w.expr(e)
+	t := w.info.TypeOf(e)
+	if b, ok := t.(*types.Basic); ok && b.Kind() == types.UntypedNil || w.info.Types[e].Value != nil {
+		return
+	}
+	if _, ok := ast.Unparen(e).(*ast.Ident); ok {
+		w.WriteString("_ = ")
+		w.expr(e)
+		return
+	}
+	w.declare(w.temp(), types.Default(t), e)
 }
 
 // assignEach writes a, b = x, y. The operands on both sides are computed
@@ -239,12 +262,12 @@ func (w *writer) assignUnpacked(s *ast.AssignStmt) {
 	for _, t := range temps {
 		allBlank = allBlank && t == "_"
 	}
-	w.WriteString(strings.Join(temps, ", "))
 	if allBlank {
-		w.WriteString(" = ")
-	} else {
-		w.WriteString(" := ")
+		for i := range temps {
+			temps[i] = w.temp() // into variables, so that it is evaluated
+		}
 	}
+	w.WriteString(strings.Join(temps, ", ") + " := ")
 	w.expr(s.Rhs[0])
 	w.WriteString("\n")
 	for i, lhs := range s.Lhs {

@@ -133,16 +133,7 @@ func (w *writer) minMax(e *ast.CallExpr, name string) {
 }
 
 func (w *writer) clear(e *ast.CallExpr) {
-	t := w.info.TypeOf(e.Args[0])
-	text := w.typ(t)
-	f := w.u.helper("clear "+text, "clear", func(c *chunk, name string) {
-		if s, ok := t.Underlying().(*types.Slice); ok {
-			fmt.Fprintf(c, "func %s(s %s) {\nvar zero %s\nfor i := 0; i < len(s); i++ {\ns[i] = zero\n}\n}", name, text, w.typ(s.Elem()))
-			return
-		}
-		fmt.Fprintf(c, "func %s(m %s) {\nfor k := range m {\ndelete(m, k)\n}\n}", name, text)
-	})
-	w.WriteString(f + "(")
+	w.WriteString(w.u.CellImport() + ".Clear(")
 	w.expr(e.Args[0])
 	w.WriteString(")")
 }

@@ -79,16 +79,7 @@ func (w *writer) expr(e ast.Expr) {
 		w.WriteString(e.Op.String())
 		w.expr(e.X)
 	case *ast.BinaryExpr:
-		w.expr(e.X)
-		w.WriteString(" " + e.Op.String() + " ")
-		if e.Op == token.SHL || e.Op == token.SHR {
-			// The count keeps its own type.
-			w.WriteString("(")
-			w.expr(e.Y)
-			w.WriteString(")")
-			return
-		}
-		w.expr(e.Y)
+		w.binary(e)
 	case *ast.KeyValueExpr:
 		w.expr(e.Key)
 		w.WriteString(": ")
@@ -96,6 +87,53 @@ func (w *writer) expr(e ast.Expr) {
 	default:
 		w.unsupported(e, "%T", e)
 	}
+}
+
+// binary writes a binary expression.
+func (w *writer) binary(e *ast.BinaryExpr) {
+	op := " " + e.Op.String() + " "
+	switch e.Op {
+	case token.SHL, token.SHR:
+		// Both sides keep their own types.
+		if x := w.info.Types[e.X]; x.Value != nil {
+			w.WriteString(w.typ(types.Default(x.Type)) + "(")
+			w.expr(e.X)
+			w.WriteString(")" + op)
+		} else {
+			w.expr(e.X)
+			w.WriteString(op)
+		}
+		text := ""
+		if _, ok := ast.Unparen(e.Y).(*ast.BinaryExpr); ok && w.info.Types[e.Y].Value == nil {
+			text = w.typ(types.Default(w.info.TypeOf(e.Y)))
+		}
+		w.WriteString(text + "(")
+		w.expr(e.Y)
+		w.WriteString(")")
+		return
+	case token.EQL, token.NEQ:
+		// The interpreter compares channels of one type only.
+		x, y := w.info.TypeOf(e.X), w.info.TypeOf(e.Y)
+		_, isChan := x.Underlying().(*types.Chan)
+		if _, also := y.Underlying().(*types.Chan); isChan && also && !types.Identical(x, y) {
+			for i, side := range []ast.Expr{e.X, e.Y} {
+				if i == 1 {
+					w.WriteString(op)
+				}
+				to := x
+				if types.AssignableTo(x, y) {
+					to = y
+				}
+				w.WriteString("(" + w.typ(to) + ")(")
+				w.expr(side)
+				w.WriteString(")")
+			}
+			return
+		}
+	}
+	w.expr(e.X)
+	w.WriteString(op)
+	w.expr(e.Y)
 }
 
 func (w *writer) exprOrNothing(e ast.Expr) {

@@ -3,6 +3,7 @@ package lower
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strings"
 )
@@ -110,7 +111,7 @@ func (w *writer) funcLit(e *ast.FuncLit) {
 // interpreter would let `return b, a` see a named result half-way.
 func (w *writer) returnStmt(s *ast.ReturnStmt) {
 	fn := w.fn
-	if fn.ret == nil && (len(s.Results) <= 1 || len(fn.named) == 0) {
+	if fn.ret == nil && (len(s.Results) <= 1 || len(fn.named) == 0) && !w.needTypes(s.Results, fn.results) {
 		w.WriteString("return")
 		if len(s.Results) > 0 {
 			w.WriteString(" ")
@@ -134,7 +135,15 @@ func (w *writer) returnStmt(s *ast.ReturnStmt) {
 		for i, e := range s.Results {
 			t := w.temp()
 			values = append(values, t)
-			w.printf("var %s %s\n%s = ", t, fn.results[i], t)
+			w.printf("var %s %s\n", t, fn.results[i])
+			if isLogical(e) { // into a bool before it becomes an interface
+				b := w.temp()
+				w.printf("%s := ", b)
+				w.expr(e)
+				w.printf("\n%s = %s\n", t, b)
+				continue
+			}
+			w.WriteString(t + " = ")
 			w.expr(e)
 			w.WriteString("\n")
 		}
@@ -144,6 +153,41 @@ func (w *writer) returnStmt(s *ast.ReturnStmt) {
 		return
 	}
 	w.WriteString("return " + strings.Join(values, ", ") + "\n")
+}
+
+// needTypes reports whether results must be variables of their types first: the
+// interpreter returns functions in a form of its own, and makes no interfaces
+// of comparisons.
+func (w *writer) needTypes(list []ast.Expr, results []string) bool {
+	if len(list) != len(results) {
+		return false
+	}
+	for i, e := range list {
+		if w.info.Types[e].Value != nil {
+			continue
+		}
+		if id := instantiated(e); id != nil && isFuncName(w.info.Uses[id]) {
+			return true
+		}
+		if results[i] == "interface{}" && isLogical(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// isLogical reports whether an operator makes e true or false.
+func isLogical(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BinaryExpr:
+		switch e.Op {
+		case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ, token.LAND, token.LOR:
+			return true
+		}
+	case *ast.UnaryExpr:
+		return e.Op == token.NOT
+	}
+	return false
 }
 
 // deferStmt writes a defer. The evaluator sees to it that function and

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
 	"strconv"
@@ -20,7 +21,14 @@ func (w *writer) methodValue(e *ast.SelectorExpr, sel *types.Selection) {
 	}
 	sig := sel.Type().(*types.Signature)
 	params, args := w.forwarded(sig)
-	w.printf("func(r%s %s) func(%s)%s { return func(%s)%s { ", Dot, typ, params, w.resultTypes(sig), params, w.resultTypes(sig))
+	w.printf("func(r%s %s) func(%s)%s { ", Dot, typ, params, w.resultTypes(sig))
+	if types.IsInterface(sel.Recv()) {
+		null := w.u.helper("nil dereference", "nil", func(c *chunk, name string) {
+			fmt.Fprintf(c, "func %s() {\nvar p *int\n*p = 0\n}", name)
+		})
+		w.printf("if r%s == nil { %s() }\n", Dot, null)
+	}
+	w.printf("return func(%s)%s { ", params, w.resultTypes(sig))
 	if sig.Results().Len() > 0 {
 		w.WriteString("return ")
 	}

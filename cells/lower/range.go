@@ -22,6 +22,11 @@ func (w *writer) rangeStmt(s *ast.RangeStmt, label string) {
 	case *types.Signature:
 		w.rangeFunction(s, label, t)
 		return
+	case *types.Array:
+		if s.Value == nil || isBlank(s.Value) {
+			w.rangeArrayPointer(s, label, t.Len())
+			return
+		}
 	case *types.Pointer:
 		w.rangeArrayPointer(s, label, t.Elem().Underlying().(*types.Array).Len())
 		return
@@ -168,8 +173,8 @@ func (w *writer) rangeContainer(s *ast.RangeStmt, label string) {
 	}
 }
 
-// rangeArrayPointer writes a range over a pointer to an array, which is
-// evaluated once, as one over indexes: a nil one has them too.
+// rangeArrayPointer writes a range over a pointer to an array, or over the
+// indexes of an array, as one over numbers: a nil pointer has them too.
 func (w *writer) rangeArrayPointer(s *ast.RangeStmt, label string, n int64) {
 	i, x := w.temp(), ""
 	w.WriteString("{\n")

@@ -168,8 +168,12 @@ func (w *writer) condition(e ast.Expr) { w.expr(e) }
 // it, in the order of the text, as the interpreter does with variables only.
 func (w *writer) selectStmt(s *ast.SelectStmt, label string) {
 	comms := make([]ast.Stmt, len(s.Body.List))
+	all := false // what a call may change is held as it is now
+	for _, c := range s.Body.List {
+		all = all || operandsCall(c.(*ast.CommClause).Comm)
+	}
 	for i, c := range s.Body.List {
-		comms[i] = w.evaluated(c.(*ast.CommClause).Comm)
+		comms[i] = w.evaluated(c.(*ast.CommClause).Comm, all)
 	}
 	if label != "" {
 		w.WriteString(label + ":\n")
@@ -186,7 +190,7 @@ func (w *writer) selectStmt(s *ast.SelectStmt, label string) {
 			w.WriteString("default:\n")
 		case *ast.AssignStmt:
 			w.WriteString("case ")
-			w.received(comm)
+			w.received(comm, c.Body)
 		default:
 			w.WriteString("case ")
 			w.simple(comm)
@@ -214,18 +218,18 @@ func (w *writer) selectStmt(s *ast.SelectStmt, label string) {
 
 // evaluated writes the operands of a communication into variables, and returns
 // it with these.
-func (w *writer) evaluated(comm ast.Stmt) ast.Stmt {
+func (w *writer) evaluated(comm ast.Stmt, all bool) ast.Stmt {
 	receive := func(e ast.Expr) ast.Expr {
 		u := *ast.Unparen(e).(*ast.UnaryExpr)
-		u.X = w.held(u.X, w.info.TypeOf(u.X))
+		u.X = w.held(u.X, w.info.TypeOf(u.X), all)
 		return &u
 	}
 	switch s := comm.(type) {
 	case *ast.SendStmt:
 		out := *s
-		out.Chan = w.held(s.Chan, w.info.TypeOf(s.Chan))
+		out.Chan = w.held(s.Chan, w.info.TypeOf(s.Chan), all)
 		if t, ok := w.info.TypeOf(s.Chan).Underlying().(*types.Chan); ok {
-			out.Value = w.held(s.Value, t.Elem())
+			out.Value = w.held(s.Value, t.Elem(), all)
 		}
 		return &out
 	case *ast.ExprStmt:
@@ -238,13 +242,26 @@ func (w *writer) evaluated(comm ast.Stmt) ast.Stmt {
 	return comm
 }
 
+// operandsCall reports whether a communication's operands call functions.
+func operandsCall(comm ast.Stmt) bool {
+	switch s := comm.(type) {
+	case *ast.SendStmt:
+		return calls(s.Chan) || calls(s.Value)
+	case *ast.ExprStmt:
+		return calls(ast.Unparen(s.X).(*ast.UnaryExpr).X)
+	case *ast.AssignStmt:
+		return calls(ast.Unparen(s.Rhs[0]).(*ast.UnaryExpr).X)
+	}
+	return false
+}
+
 // held writes a variable of the type with the value of e, and returns it: e
-// itself when that is a variable of a function or a constant.
-func (w *writer) held(e ast.Expr, t types.Type) ast.Expr {
+// itself when that is a constant, or a variable unless all are to be held.
+func (w *writer) held(e ast.Expr, t types.Type, all bool) ast.Expr {
 	if w.info.Types[e].Value != nil {
 		return e
 	}
-	if id, ok := ast.Unparen(e).(*ast.Ident); ok && types.Identical(w.info.TypeOf(e), t) && id.Name != "nil" {
+	if id, ok := ast.Unparen(e).(*ast.Ident); ok && !all && types.Identical(w.info.TypeOf(e), t) && id.Name != "nil" {
 		return e
 	}
 	name := w.temp()
@@ -258,12 +275,15 @@ func (w *writer) held(e ast.Expr, t types.Type) ast.Expr {
 
 // received writes what a case of a select assigns. It is assigned through
 // variables of the case: the interpreter misses those that exist.
-func (w *writer) received(s *ast.AssignStmt) {
+func (w *writer) received(s *ast.AssignStmt, body []ast.Stmt) {
 	names, after := make([]string, len(s.Lhs)), ""
 	for i, lhs := range s.Lhs {
 		switch v, ok := w.defines(lhs); {
 		case isBlank(lhs):
 			names[i] = "_"
+		case ok && s.Tok == token.DEFINE && w.captured(v, &ast.BlockStmt{List: body}):
+			names[i] = w.temp()
+			after += w.local(v) + " := " + names[i] + "\n" // a new one each time
 		case ok && s.Tok == token.DEFINE:
 			names[i] = w.local(v)
 		default:

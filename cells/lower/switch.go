@@ -8,11 +8,11 @@ import (
 )
 
 func (w *writer) switchStmt(s *ast.SwitchStmt) {
-	if s.Tag != nil && w.comparisons(s) {
+	if s.Tag == nil && entangled(s) || s.Tag != nil && w.comparisons(s) {
 		w.comparisonSwitch(s)
 		return
 	}
-	if w.standsApart(s.Init) {
+	if s.Init != nil { // the interpreter mixes up what it defines with the tag
 		w.WriteString("{\n")
 		w.stmt(s.Init)
 		rest := *s
@@ -22,10 +22,6 @@ func (w *writer) switchStmt(s *ast.SwitchStmt) {
 		return
 	}
 	w.WriteString("switch ")
-	if s.Init != nil {
-		w.simple(s.Init)
-		w.WriteString("; ")
-	}
 	if s.Tag != nil {
 		w.condition(s.Tag)
 		w.WriteString(" ")
@@ -41,11 +37,15 @@ func (w *writer) switchStmt(s *ast.SwitchStmt) {
 // an interface, which the interpreter would convert to the type of a case, or
 // one with cases that must be computed, which it would do too early.
 func (w *writer) comparisons(s *ast.SwitchStmt) bool {
-	if types.IsInterface(w.info.TypeOf(s.Tag)) {
+	tag := w.info.TypeOf(s.Tag)
+	if types.IsInterface(tag) {
 		return true
 	}
 	for _, c := range s.Body.List {
 		for _, e := range c.(*ast.CaseClause).List {
+			if tv := w.info.Types[e]; tv.IsNil() || tv.Value == nil && !types.Identical(tv.Type, tag) {
+				return true
+			}
 			if _, isIdent := ast.Unparen(e).(*ast.Ident); !isIdent && w.info.Types[e].Value == nil {
 				return true
 			}
@@ -54,25 +54,77 @@ func (w *writer) comparisons(s *ast.SwitchStmt) bool {
 	return false
 }
 
+// entangled reports whether the interpreter evaluates the cases of a switch
+// without a tag in another order than theirs, or leaves some out.
+func entangled(s *ast.SwitchStmt) bool {
+	for i, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		if len(c.List) > 1 || c.List == nil && i < len(s.Body.List)-1 || fallsThrough(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// comparisonSwitch writes the cases as a chain of ifs, and then a switch over
+// the number of the case that was found.
 func (w *writer) comparisonSwitch(s *ast.SwitchStmt) {
 	w.WriteString("{\n")
 	if s.Init != nil {
 		w.stmt(s.Init)
 	}
-	tag := w.temp()
-	w.printf("var %s %s = ", tag, w.typ(types.Default(w.info.TypeOf(s.Tag))))
-	w.expr(s.Tag)
-	w.WriteString("\nswitch {\n")
-	w.pushBreak("")
-	w.clauses(s, func(list []ast.Expr) {
-		for i, e := range list {
+	tag := ""
+	if s.Tag != nil {
+		tag = w.temp()
+		w.printf("var %s %s = ", tag, w.typ(types.Default(w.info.TypeOf(s.Tag))))
+		w.expr(s.Tag)
+		w.WriteString("\n")
+	}
+	which, otherwise, first := w.temp(), -1, true
+	w.printf("%s := -1\n", which)
+	for i, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		if c.List == nil {
+			otherwise = i
+			continue
+		}
+		if !first {
+			w.WriteString(" else ")
+		}
+		first = false
+		w.mark(c.Pos())
+		w.WriteString("if ")
+		for i, e := range c.List {
 			if i > 0 {
 				w.WriteString(" || ")
 			}
-			w.WriteString(tag + " == ")
-			w.operand(e)
+			if tag == "" {
+				w.operand(e)
+				continue
+			}
+			if b, ok := e.(*ast.BinaryExpr); ok {
+				e = &ast.ParenExpr{Lparen: b.Pos(), X: b, Rparen: b.End()}
+				w.info.Types[e] = w.info.Types[b]
+			}
+			id := &ast.Ident{NamePos: e.Pos(), Name: tag}
+			w.info.Types[id] = types.TypeAndValue{Type: types.Default(w.info.TypeOf(s.Tag))}
+			w.binary(&ast.BinaryExpr{X: id, OpPos: e.Pos(), Op: token.EQL, Y: e})
 		}
-	})
+		w.printf(" {\n%s = %d\n}", which, i)
+	}
+	if otherwise >= 0 && !first {
+		w.printf(" else {\n%s = %d\n}", which, otherwise)
+	} else if otherwise >= 0 {
+		w.printf("%s = %d\n", which, otherwise)
+	}
+	w.printf("\nswitch %s {\n", which)
+	w.pushBreak("")
+	for i, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		w.mark(c.Pos())
+		w.printf("case %d:\n", i)
+		w.stmts(c.Body)
+	}
 	w.popLoop()
 	w.WriteString("}\n}\n")
 }
@@ -223,6 +275,10 @@ func (w *writer) assertionSwitch(s *ast.TypeSwitchStmt, x ast.Expr, name string)
 				continue
 			}
 			ignored, ok := w.temp(), w.temp()
+			if isEmptyInterface(w.info.TypeOf(t)) {
+				w.printf(" else if %s != nil {\n%s = %d\n}", value, which, i)
+				continue
+			}
 			test := value + ".(" + w.typ(w.info.TypeOf(t)) + ")"
 			if f, is := w.assertion(w.info.TypeOf(x), w.info.TypeOf(t)); is {
 				test = f + "(" + value + ")"
@@ -244,7 +300,9 @@ func (w *writer) assertionSwitch(s *ast.TypeSwitchStmt, x ast.Expr, name string)
 			name := name + Dot + "c" + strconv.Itoa(i) // the interpreter has one variable of a name for all cases
 			w.locals[obj] = name
 			if len(c.List) == 1 && !w.info.Types[c.List[0]].IsNil() {
-				if f, is := w.assertion(w.info.TypeOf(x), w.info.TypeOf(c.List[0])); is {
+				if isEmptyInterface(w.info.TypeOf(c.List[0])) {
+					w.printf("var %s interface{}\n%s = %s\n", name, name, value)
+				} else if f, is := w.assertion(w.info.TypeOf(x), w.info.TypeOf(c.List[0])); is {
 					w.printf("%s, _ := %s(%s)\n", name, f, value)
 				} else {
 					w.printf("%s := %s.(%s)\n", name, value, w.typ(w.info.TypeOf(c.List[0])))

@@ -15,6 +15,7 @@ import (
 //	func Result(values ...any)                                  // of the last expression
 //	func Var(name string, value any)                            // emits an eval.Value
 //	func Input(prompt string, password bool) (string, error)    // asks the user
+//	func Clear(v any)                                           // is the builtin clear
 //	func Runes(s string) (places []int, runes []rune)           // of a range over s
 const CellPath = "paracell/cell"
 
@@ -35,6 +36,7 @@ func (i *interpreter) bindOwn() {
 		"Result": result,
 		"Var":    value,
 		"Input":  reflect.ValueOf(i.prompt),
+		"Clear":  reflect.ValueOf(func(v any) { reflect.ValueOf(v).Clear() }),
 		"Runes":  reflect.ValueOf(runes),
 	})
 	i.lend(map[reflect.Value][]reflect.Type{result: printed, value: printed})

@@ -40,7 +40,8 @@ func panicValue(r any, s *site, f frame) any {
 			return runtimeError("runtime error: slice bounds out of range" + sliceDetail(s, f))
 		case strings.HasPrefix(x, "reflect: ") && strings.Contains(x, "nil pointer"),
 			x == "reflect.Value.Call: call of nil function",
-			x == "reflect: Method on nil interface value":
+			x == "reflect: Method on nil interface value",
+			x == "reflect.Value.Addr of unaddressable value":
 			return nilDereference
 		case x == "reflect.MakeSlice: negative len":
 			return runtimeError("runtime error: makeslice: len out of range")
@@ -59,7 +60,7 @@ func panicValue(r any, s *site, f frame) any {
 			return nilDereference
 		}
 	case runtime.Error:
-		if t, ok := strings.CutPrefix(x.Error(), "hash of unhashable type: "); ok {
+		if t, ok := strings.CutPrefix(x.Error(), "hash of unhashable type: "); ok && s != nil && isAssigned(s.node) {
 			return runtimeError("runtime error: hash of unhashable type " + t)
 		}
 	case error:
@@ -68,6 +69,15 @@ func panicValue(r any, s *site, f frame) any {
 		}
 	}
 	return r
+}
+
+// isAssigned reports whether a step assigns, or belongs to what is assigned to.
+func isAssigned(n node) bool {
+	if assigns(n) {
+		return true
+	}
+	up := n.parent()
+	return up.p != nil && assigns(up) && up.children()[0] == n
 }
 
 // sliceDetail returns " [low:high] with capacity n" as the runtime has it, if it

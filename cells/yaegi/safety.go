@@ -2,6 +2,8 @@ package yaegi
 
 import (
 	"reflect"
+	"runtime"
+	"strings"
 	"unsafe"
 )
 
@@ -249,6 +251,60 @@ func isElement(list operand) check {
 		return func(f unsafe.Pointer) bool { return is(locals(f)[list.at].Kind()) }
 	}
 	return func(f unsafe.Pointer) bool { return is(list.in(f).Kind()) }
+}
+
+// dereferenced returns the dereferences whose pointers a step reads through,
+// those that it writes through aside. Before any step is wrapped.
+func dereferenced(n node) []node {
+	if isDereference(n) {
+		up := n.parent()
+		if up.p == nil || up.kind() == "addressExpr" || assigns(up) && up.children()[0] == n {
+			return nil
+		}
+		return []node{n}
+	}
+	var out []node
+	for i, c := range n.children() {
+		if isDereference(c) && n.kind() != "addressExpr" && !(i == 0 && assigns(n)) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func assigns(n node) bool {
+	switch n.kind() {
+	case "assignStmt", "defineStmt", "assignXStmt", "incDecStmt":
+		return true
+	}
+	return false
+}
+
+// isDereference tells *p from a type.
+func isDereference(n node) bool {
+	gen := *n.gen()
+	return n.kind() == "starExpr" && len(n.children()) == 1 && gen != nil &&
+		strings.HasSuffix(runtime.FuncForPC(reflect.ValueOf(gen).Pointer()).Name(), "/interp.deref")
+}
+
+// notNil has a step panic when a pointer that it reads through is nil: yaegi
+// takes that for no value.
+func notNil(stars []node, inner step) step {
+	if len(stars) == 0 {
+		return inner
+	}
+	var pointers []operand
+	for _, n := range stars {
+		pointers = append(pointers, operandOf(n.children()[0]))
+	}
+	return func(f unsafe.Pointer) step {
+		for _, o := range pointers {
+			if v := o.in(f); v.Kind() == reflect.Pointer && v.IsNil() {
+				panic(nilDereference)
+			}
+		}
+		return inner(f)
+	}
 }
 
 // loneDivision returns the only line of a function that divides, when no other

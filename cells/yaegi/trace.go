@@ -171,7 +171,7 @@ func mayPanic(left node) bool { return left.kind() == "indexExpr" || left.kind()
 
 // wrap has the node's step made with ours around it.
 func (t *tracer) wrap(n node, s *site) {
-	gen := *n.gen()
+	gen, stars := *n.gen(), dereferenced(n)
 	*n.gen() = func(p unsafe.Pointer) {
 		gen(p)
 		n := node{p}
@@ -189,9 +189,9 @@ func (t *tracer) wrap(n node, s *site) {
 		case n.kind() == "indexExpr" && len(n.children()) == 2:
 			*n.step() = t.aroundIndex(s, n, inner)
 		case safe != nil:
-			*n.step() = unless(safe, inner, t.around(s, inner))
+			*n.step() = unless(safe, inner, t.around(s, notNil(stars, inner)))
 		default:
-			*n.step() = t.around(s, inner)
+			*n.step() = t.around(s, notNil(stars, inner))
 		}
 	}
 }

@@ -33,9 +33,13 @@ func fuzz(ctx context.Context, s settings, b bench) error {
 	}
 	var work sync.WaitGroup
 	slots := make(chan struct{}, s.jobs)
+	differ := 0
 	for _, r := range results {
-		if r.Verdict == passed && !r.Stderr || r.Verdict == unusable {
+		if r.Verdict == passed || r.Verdict == unusable {
 			os.Remove(r.file)
+			continue
+		}
+		if differ++; differ > s.reduced {
 			continue
 		}
 		work.Go(func() {
@@ -49,9 +53,16 @@ func fuzz(ctx context.Context, s settings, b bench) error {
 		})
 	}
 	work.Wait()
-	summarize(os.Stdout, results, false)
+	summarize(os.Stdout, results, true)
+	shown := 0
 	for _, r := range results {
-		if text, err := os.ReadFile(r.file); err == nil && r.Verdict != unusable {
+		if r.Verdict == passed || r.Verdict == unusable {
+			continue
+		}
+		if shown++; shown > s.reduced {
+			break
+		}
+		if text, err := os.ReadFile(r.file); err == nil {
 			fmt.Printf("\n== %s: %s: %s\n%s", r.file, r.Verdict, r.Detail, text)
 		}
 	}

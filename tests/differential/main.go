@@ -37,8 +37,9 @@ type settings struct {
 	against  string
 	verbose  bool
 
-	fuzz int
-	seed uint64
+	fuzz    int
+	seed    uint64
+	reduced int
 }
 
 func main() {
@@ -70,6 +71,7 @@ func parse(args []string) (settings, []string, error) {
 	f.StringVar(&s.against, "against", "", "say what changed since the `FILE` that -o wrote")
 	f.BoolVar(&s.verbose, "v", false, "show every program that is not right")
 	f.IntVar(&s.fuzz, "fuzz", 0, "generate `N` programs instead, and reduce those that differ")
+	f.IntVar(&s.reduced, "reduce", 5, "reduce `N` of the generated programs that differ")
 	f.Uint64Var(&s.seed, "seed", 1, "the first generated program's `NUMBER`")
 	if err := f.Parse(args); err != nil {
 		return s, nil, err

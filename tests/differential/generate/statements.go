@@ -402,8 +402,9 @@ func (g *gen) recovered() {
 	}
 	r := g.fresh("r")
 	g.line("func() {")
+	g.line("n := len(seen)")
 	g.line("defer func() {")
-	g.line("if %s := recover(); %s != nil { fmt.Printf(\"recovered %%v %%T\\n\", %s, %s == any(3)) }", r, r, r, r)
+	g.line("if %s := recover(); %s != nil { seen = seen[:n]; fmt.Println(\"recovered\", %s == any(3)) }", r, r, r)
 	g.line("}()")
 	g.inner(1 + g.IntN(2))
 	switch g.IntN(5) {
