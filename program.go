@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +20,7 @@ import (
 // runProgram runs a Go program as a notebook would: the file is a cell, and
 // another calls main. The exit status is the program's own, 2 after a panic as
 // Go has it, 1 when it does not compile.
-func runProgram(ctx context.Context, w world, file, engine string, args []string) error {
+func runProgram(ctx context.Context, w world, file, engine, metadata string, args []string) error {
 	source, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("cannot read the program: %w", err)
@@ -30,6 +31,15 @@ func runProgram(ctx context.Context, w world, file, engine string, args []string
 		return err
 	}
 	defer session.Close()
+	note := func(cells.Reply) error { return nil }
+	if metadata != "" {
+		f, err := os.Create(metadata)
+		if err != nil {
+			return fmt.Errorf("cannot write the replies' metadata: %w", err)
+		}
+		defer f.Close()
+		note = func(r cells.Reply) error { return json.NewEncoder(f).Encode(r.Metadata) }
+	}
 	in := bufio.NewReaderSize(w.stdin, 64<<10)
 	for i, code := range []string{string(source), callMain} {
 		reply := session.Execute(ctx, cells.Request{
@@ -41,6 +51,9 @@ func runProgram(ctx context.Context, w world, file, engine string, args []string
 				return lines(in)
 			},
 		})
+		if err := note(reply); err != nil {
+			return err
+		}
 		if reply.Err != nil {
 			return programEnd(w, name, reply.Err)
 		}

@@ -37,6 +37,7 @@ func runFile(ctx context.Context, w world, args []string) error {
 	keepGoing := fs.Bool("keep-going", false, "go on after a cell that fails")
 	timeout := fs.Duration("timeout", 0, "interrupt a cell after this `TIME`, such as 30s or 2m")
 	engine := fs.String("engine", "auto", "what runs cells: auto, interpreted or `compiled`; for programs too")
+	metadata := fs.String("metadata", "", "write what the kernel's replies say of the engine into `FILE`, a line of JSON each; for programs")
 	file, rest, err := fs.parseUntilProgram(args)
 	if err != nil {
 		return err
@@ -53,7 +54,7 @@ func runFile(ctx context.Context, w world, args []string) error {
 		if *out != "" || *check || *keepGoing || *timeout != 0 {
 			return usageError("the flags are for notebooks: " + file + " is a program")
 		}
-		return runProgram(ctx, w, file, *engine, rest)
+		return runProgram(ctx, w, file, *engine, *metadata, rest)
 	case *check && *out != "":
 		return usageError("--check writes nothing, so -o has no meaning with it")
 	case filepath.Ext(file) != ".ipynb":

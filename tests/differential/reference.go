@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // A reference runs programs with the Go at hand.
@@ -24,25 +25,49 @@ type reference struct {
 // nothing to compare with.
 type want struct {
 	outcome
+	Raw      []byte `json:",omitempty"` // Stdout, when it is not UTF-8
 	Unusable string
 }
 
 // run builds a program and runs it, or takes what it did when it last had this
 // text. It runs twice: what it prints must not change.
 func (r reference) run(ctx context.Context, p program) (want, error) {
-	text, err := os.ReadFile(p.file)
+	kept, err := r.place(p)
 	if err != nil {
 		return want{}, err
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "2\n%s\n%s\n%s", r.version, filepath.Base(p.file), text))
-	key := hex.EncodeToString(sum[:])
-	kept := filepath.Join(r.cache, key[:2], key+".json")
 	var w want
 	if old, err := os.ReadFile(kept); err == nil && json.Unmarshal(old, &w) == nil {
+		if w.Raw != nil {
+			w.Stdout = string(w.Raw)
+		}
 		return w, nil
 	}
-	if w, err = r.fresh(ctx, p); err != nil {
+	return r.renew(ctx, p)
+}
+
+func (r reference) place(p program) (string, error) {
+	text, err := os.ReadFile(p.file)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "2\n%s\n%s\n%s", r.version, filepath.Base(p.file), text))
+	key := hex.EncodeToString(sum[:])
+	return filepath.Join(r.cache, key[:2], key+".json"), nil
+}
+
+// renew builds and runs a program anew, and keeps what it did.
+func (r reference) renew(ctx context.Context, p program) (want, error) {
+	kept, err := r.place(p)
+	if err != nil {
+		return want{}, err
+	}
+	w, err := r.fresh(ctx, p)
+	if err != nil {
 		return w, err
+	}
+	if !utf8.ValidString(w.Stdout) {
+		w.Raw = []byte(w.Stdout)
 	}
 	line, err := json.Marshal(w)
 	if err != nil {

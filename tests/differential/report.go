@@ -77,7 +77,7 @@ func summarize(out io.Writer, results []result, verbose bool) {
 	for _, v := range verdicts {
 		fmt.Fprintf(w, "\t%s", v)
 	}
-	fmt.Fprintln(w, "\tother stderr\tunusable\tmedian\ttotal")
+	fmt.Fprintln(w, "\tinterpreted\tother stderr\tunusable\tmedian\ttotal")
 	for _, name := range sets {
 		row(w, name, bySet[name])
 	}
@@ -88,7 +88,7 @@ func summarize(out io.Writer, results []result, verbose bool) {
 func row(w io.Writer, name string, results []result) {
 	count := map[verdict]int{}
 	var times []float64
-	total, stderr := 0.0, 0
+	total, stderr, interpreted := 0.0, 0, 0
 	for _, r := range results {
 		count[r.Verdict]++
 		if r.Verdict == unusable {
@@ -96,6 +96,9 @@ func row(w io.Writer, name string, results []result) {
 		}
 		times = append(times, r.Seconds)
 		total += r.Seconds
+		if r.Engine == "interpreted" {
+			interpreted++
+		}
 		if r.Stderr && r.Verdict == passed {
 			stderr++
 		}
@@ -112,6 +115,7 @@ func row(w io.Writer, name string, results []result) {
 	if len(times) > 0 {
 		median = times[len(times)/2]
 	}
+	fmt.Fprintf(w, "\t%.1f%%", 100*float64(interpreted)/float64(max(len(times), 1)))
 	fmt.Fprintf(w, "\t%d\t%d\t%.3f s\t%.0f s\n", stderr, count[unusable], median, total)
 }
 

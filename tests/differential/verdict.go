@@ -28,6 +28,7 @@ type result struct {
 	Verdict  verdict
 	Cause    string  `json:",omitempty"`
 	Detail   string  `json:",omitempty"`
+	Engine   string  `json:",omitempty"` // what ran main
 	Stderr   bool    `json:",omitempty"` // what it wrote to standard error differs
 	Seconds  float64 // in Paracell
 	Compiled float64 // in the program that Go built
