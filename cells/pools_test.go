@@ -44,6 +44,14 @@ func TestThreadPool(t *testing.T) {
 	}
 }
 
+func TestThreadPoolErrors(t *testing.T) {
+	nb := open(t)
+	nb.run("func half(n int) (int, error) {\n\tif n%2 == 1 {\n\t\treturn 0, errors.New(\"odd\")\n\t}\n\treturn n / 2, nil\n}")
+	if got := nb.run("pool := futures.NewThreadPoolExecutor(2)\ndefer pool.Shutdown(true, false)\nfor n, err := range futures.MapErr(pool, half, []int{4, 5}) {\n\tfmt.Println(n, err)\n}\nfutures.SubmitErr(pool, half, 7).Exception()"); !strings.HasSuffix(got, "2 <nil>\n0 odd\n=> odd") {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestSpawnedWorkersKnowNothing(t *testing.T) {
 	nb := open(t)
 	nb.run(gcdCell)

@@ -92,7 +92,8 @@ func NewTaskContext[A, R any](name string, fn func(context.Context, A) (R, error
 		Name: name,
 		Func: func(ctx context.Context, arg any) (any, error) {
 			a, _ := arg.(A)
-			return fn(ctx, a)
+			r, err := fn(ctx, a) // the interpreter loses the error of return fn(ctx, a)
+			return r, err
 		},
 		Arg:          reflect.TypeOf((*A)(nil)).Elem(),
 		Result:       reflect.TypeOf((*R)(nil)).Elem(),
@@ -152,7 +153,10 @@ func MapTask[A, R any](e Executor, task Task, args []A, opts ...MapOption) iter.
 			if !ok {
 				return
 			}
-			r, _ := v.(R)
+			var r R
+			if v != nil { // else the interpreter keeps the one before
+				r, _ = v.(R)
+			}
 			if !yield(r, err) {
 				return
 			}
@@ -195,7 +199,10 @@ func MapSeqTask[A, R any](e Executor, task Task, args iter.Seq[A], opts ...MapOp
 			if !ok {
 				return
 			}
-			r, _ := v.(R)
+			var r R
+			if v != nil { // else the interpreter keeps the one before
+				r, _ = v.(R)
+			}
 			if !yield(r, err) {
 				return
 			}
