@@ -2,6 +2,7 @@ package cells
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -97,5 +98,41 @@ func TestSessionWorkers(t *testing.T) {
 				t.Errorf("after an interrupt: got %q", got)
 			}
 		})
+	}
+}
+
+// A bar is shown when a Map begins and drawn over in place until it is over.
+func TestMapProgress(t *testing.T) {
+	nb := open(t)
+	nb.run(gcdCell)
+	nb.run("func some(pair [2]int) (int, error) {\n\tif pair[0] == 7 {\n\t\treturn 0, errors.New(\"no\")\n\t}\n\treturn gcd(pair), nil\n}")
+	for _, pool := range []string{"futures.NewThreadPoolExecutor(2)", "futures.NewProcessPoolExecutor(2)"} {
+		var shown []Display
+		got := nb.runContext(t.Context(), "pool := "+pool+"\nfor range futures.MapErr(pool, some, numbers, futures.ShowProgress()) {\n}\npool.Shutdown(true, false)", func(e Event) {
+			if d, ok := e.(Display); ok {
+				shown = append(shown, d)
+			}
+		})
+		if got != "" || len(shown) < 2 {
+			t.Fatalf("%s: got %q, shown %v", pool, got, shown)
+		}
+		for i, d := range shown {
+			if d.ID == "" || d.ID != shown[0].ID || d.Update != (i > 0) {
+				t.Errorf("%s: display %d: id %q, update %v", pool, i, d.ID, d.Update)
+			}
+		}
+		first, last := fmt.Sprint(shown[0].Data["text/plain"]), fmt.Sprint(shown[len(shown)-1].Data["text/plain"])
+		if !strings.HasPrefix(first, "some   0% |") || !strings.HasSuffix(first, "| 0/3") {
+			t.Errorf("%s: began with %q", pool, first)
+		}
+		if !strings.HasPrefix(last, "some 100% |") || !strings.Contains(last, "| 3/3 · ") || !strings.Contains(last, "/s · took ") || !strings.HasSuffix(last, " · 1 failed") {
+			t.Errorf("%s: ended with %q", pool, last)
+		}
+		if html := fmt.Sprint(shown[len(shown)-1].Data["text/html"]); !strings.Contains(html, `<progress value="3" max="3"`) {
+			t.Errorf("%s: %s", pool, html)
+		}
+	}
+	if got := nb.run("var seen []futures.Progress\np3 := futures.NewThreadPoolExecutor(1)\nfor range futures.Map(p3, gcd, numbers, futures.OnProgress(func(p futures.Progress) { seen = append(seen, p) })) {\n}\nseen[len(seen)-1].Done"); got != "=> 3" {
+		t.Errorf("got %q", got)
 	}
 }

@@ -255,6 +255,7 @@ func TestProgress(t *testing.T) {
 	clock = clock.Add(time.Second)
 	p.Add(3)
 	clock = clock.Add(time.Second)
+	p.Note("1 failed")
 	p.Add(6)
 	p.Close()
 	var lines []string
@@ -267,8 +268,8 @@ func TestProgress(t *testing.T) {
 	want := []string{
 		"sum   0% |                    | 0/10",
 		"sum  40% |████████            | 4/10 · 4/s · 1.5s left",
-		"sum 100% |████████████████████| 10/10 · 5/s · took 2s",
-		"sum 100% |████████████████████| 10/10 · 5/s · took 2s",
+		"sum 100% |████████████████████| 10/10 · 5/s · took 2s · 1 failed",
+		"sum 100% |████████████████████| 10/10 · 5/s · took 2s · 1 failed",
 	}
 	if strings.Join(lines, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got:\n%s", strings.Join(lines, "\n"))

@@ -18,6 +18,7 @@ type Progress struct {
 	started time.Time
 	shown   time.Time
 	closed  bool
+	note    string
 	handle  *Handle
 	now     func() time.Time
 }
@@ -49,6 +50,13 @@ func (p *Progress) Add(n int) {
 	}
 }
 
+// Note sets a remark that stands behind the figures from the next drawing on.
+func (p *Progress) Note(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.note = text
+}
+
 // Close draws the bar for the last time, with the time that the job took.
 func (p *Progress) Close() {
 	p.mu.Lock()
@@ -77,6 +85,9 @@ func (p *Progress) view() Data {
 		left := time.Duration(float64(elapsed) / float64(p.done) * float64(p.total-p.done))
 		facts = append(facts, brief(left)+" left")
 	}
+	if p.note != "" {
+		facts = append(facts, p.note)
+	}
 	tail := strings.Join(facts, " · ")
 
 	bar, text := "", ""
@@ -90,7 +101,7 @@ func (p *Progress) view() Data {
 		text = p.title + " " + text
 		bar = html.EscapeString(p.title) + " " + bar
 	}
-	return bundle(text+tail, mimeHTML, `<div style="white-space:nowrap">`+bar+tail+`</div>`)
+	return bundle(text+tail, mimeHTML, `<div style="white-space:nowrap">`+bar+html.EscapeString(tail)+`</div>`)
 }
 
 func perSecond(rate float64) string {

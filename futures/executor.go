@@ -82,6 +82,7 @@ type mapOptions struct {
 	timed         bool
 	timeout       time.Duration
 	ctx           context.Context
+	progress      func(Progress)
 }
 
 // ChunkSize is how many arguments go to a worker process at a time; n is at

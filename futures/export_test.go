@@ -1,5 +1,7 @@
 package futures
 
+var WriteProgress = terminalProgress
+
 // Held is how many tasks each worker has that are not done.
 func (p *ProcessPoolExecutor) Held() []int {
 	p.mu.Lock()

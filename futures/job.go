@@ -22,6 +22,7 @@ type job struct {
 	task  Task
 	ctx   context.Context
 	chunk int // as ChunkSize set it; 0: measured
+	meter *meter
 
 	// Guarded by the pool's mu.
 	waiting reflect.Value // a slice of arguments
@@ -283,6 +284,7 @@ func (pt *part) split(i int) *part {
 // fill notes n more outcomes. The pool's mu is held.
 func (pt *part) fill(n int) {
 	pt.filled += n
+	pt.job.meter.add(n, 0)
 	if pt.filled == pt.n {
 		pt.args = reflect.Value{}
 	}
@@ -319,4 +321,5 @@ func (pt *part) failAt(i int, err error) {
 		err = &own
 	}
 	pt.errs[i] = err
+	pt.job.meter.add(0, 1)
 }

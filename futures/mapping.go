@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math"
 	"reflect"
+	"sync"
 	"time"
 )
 
@@ -20,6 +21,7 @@ type Mapping struct {
 	cancel context.CancelFunc
 	accept func() error // tells why no more can be submitted
 	err    error        // yielded once, when no more are under way
+	meter  *meter
 }
 
 // underWay runs tasks and hands out their outcomes in order.
@@ -68,10 +70,13 @@ func newMapping(e Executor, task Task, args *arguments, buffer int, opts []MapOp
 	if p, ok := e.(interface{ accepts(Task) error }); ok {
 		m.accept = func() error { return p.accepts(task) }
 	}
+	m.meter = newMeter(o.progress, task.Name, args.slice.Len())
 	if p, ok := e.(*ProcessPoolExecutor); ok && args.slice.Type().Elem() == task.Arg && task.Result != nil {
-		m.way = newJob(o.ctx, p, task, o.chunk)
+		j := newJob(o.ctx, p, task, o.chunk)
+		j.meter = m.meter
+		m.way = j
 	} else {
-		m.way = &row{e: e, task: task, ctx: o.ctx}
+		m.way = &row{e: e, task: task, ctx: o.ctx, meter: m.meter}
 	}
 	switch {
 	case o.chunked && o.chunk < 1:
@@ -130,6 +135,7 @@ func (m *Mapping) Next() (value any, err error, ok bool) { //nolint:revive // th
 
 // Close cancels what has not started. It may be called again.
 func (m *Mapping) Close() {
+	m.meter.end()
 	if m.under > 0 {
 		m.way.drop()
 	}
@@ -187,15 +193,23 @@ func (a *arguments) end() {
 
 // A row is a Map on any executor: a future for each task.
 type row struct {
-	e    Executor
-	task Task
-	ctx  context.Context
-	fs   fifo[*AnyFuture]
+	e      Executor
+	task   Task
+	ctx    context.Context
+	fs     fifo[*AnyFuture]
+	meter  *meter
+	counts fifo[func()] // count each future's outcome, when there is a meter
 }
 
 func (r *row) add(args reflect.Value, _ int) {
 	for i := range args.Len() {
-		r.fs.push(r.e.SubmitTask(r.ctx, r.task, args.Index(i).Interface()))
+		f := r.e.SubmitTask(r.ctx, r.task, args.Index(i).Interface())
+		r.fs.push(f)
+		if r.meter != nil {
+			count := sync.OnceFunc(func() { r.meter.addOutcome(f.Exception()) })
+			r.counts.push(count)
+			f.AddDoneCallback(func(*AnyFuture) { count() })
+		}
 	}
 }
 
@@ -211,6 +225,9 @@ func (r *row) next(stop <-chan struct{}) (value any, err error, ok bool) { //nol
 		}
 	}
 	r.fs.pop()
+	if r.meter != nil {
+		r.counts.pop()() // its callback may be on its way
+	}
 	value, err = f.Result()
 	return value, err, true
 }

@@ -8,8 +8,10 @@ import (
 	"os"
 	"os/exec"
 	"reflect"
+	"strings"
 
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/display"
 	"github.com/paracell/paracell/futures"
 )
 
@@ -19,9 +21,29 @@ func (s *server) pools() {
 	for _, name := range []string{futures.Spawn, futures.Session, "session interpreted", "session compiled"} {
 		futures.RegisterStartMethod(name, func(ctx context.Context) (*exec.Cmd, error) { return s.worker(ctx, name) })
 	}
+	futures.SetProgressDisplay(progressBar)
 	settings["start_method"] = futures.SetStartMethod
 	if err := futures.SetStartMethod(futures.Session); err != nil {
 		panic(err) // it was registered above
+	}
+}
+
+// progressBar shows the progress of a Map as a bar that is drawn over in place.
+func progressBar() func(futures.Progress) {
+	var bar *display.Progress
+	done := 0
+	return func(p futures.Progress) {
+		if bar == nil {
+			bar = display.NewProgress(p.Task[strings.LastIndexByte(p.Task, '.')+1:], p.Total)
+		}
+		if p.Failed > 0 {
+			bar.Note(fmt.Sprintf("%d failed", p.Failed))
+		}
+		bar.Add(p.Done - done)
+		done = p.Done
+		if p.Finished {
+			bar.Close()
+		}
 	}
 }
 

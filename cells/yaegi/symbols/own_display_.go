@@ -38,6 +38,7 @@ func init() {
 				"SetSink":     reflect.ValueOf(display.SetSink),
 				"Show":        reflect.ValueOf(display.Show),
 				"ShowID":      reflect.ValueOf(display.ShowID),
+				"Sprint":      reflect.ValueOf(display.Sprint),
 				"Table":       reflect.ValueOf(display.Table),
 				"Text":        reflect.ValueOf(display.Text),
 				"Update":      reflect.ValueOf(display.Update),

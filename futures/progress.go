@@ -1,0 +1,229 @@
+package futures
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+)
+
+// Progress is how far a Map has come.
+type Progress struct {
+	Task     string        // the function's name, "main.gcd"
+	Total    int           // arguments; 0 when they come from a sequence
+	Done     int           // outcomes that are there, whether handed out yet or not
+	Failed   int           // those of them that are errors
+	Elapsed  time.Duration // since the Map was called
+	Finished bool          // the iteration is over; nothing more is told
+}
+
+// Rate is how many tasks were done a second.
+func (p Progress) Rate() float64 {
+	if p.Elapsed <= 0 {
+		return 0
+	}
+	return float64(p.Done) / p.Elapsed.Seconds()
+}
+
+// Remaining estimates the time left at the rate so far; it fails as long as
+// nothing is done, or when the total is not known.
+func (p Progress) Remaining() (left time.Duration, ok bool) {
+	if p.Total == 0 || p.Done == 0 {
+		return 0, false
+	}
+	return time.Duration(float64(p.Elapsed) / float64(p.Done) * float64(p.Total-p.Done)), true
+}
+
+// String is one line: "gcd  45% |█████████           | 45/100 · 12.3/s · 4s left".
+func (p Progress) String() string {
+	var b strings.Builder
+	b.WriteString(p.Task[strings.LastIndexByte(p.Task, '.')+1:] + " ")
+	if p.Total > 0 {
+		full := min(p.Done*20/p.Total, 20)
+		fmt.Fprintf(&b, "%3d%% |%s%s| %d/%d", p.Done*100/p.Total, strings.Repeat("█", full), strings.Repeat(" ", 20-full), p.Done, p.Total)
+	} else {
+		fmt.Fprint(&b, p.Done)
+	}
+	if rate := p.Rate(); rate >= 100 {
+		fmt.Fprintf(&b, " · %.0f/s", rate)
+	} else if rate > 0 {
+		fmt.Fprintf(&b, " · %.3g/s", rate)
+	}
+	if left, ok := p.Remaining(); p.Finished {
+		b.WriteString(" · took " + brief(p.Elapsed))
+	} else if ok {
+		b.WriteString(" · " + brief(left) + " left")
+	}
+	if p.Failed > 0 {
+		fmt.Fprintf(&b, " · %d failed", p.Failed)
+	}
+	return b.String()
+}
+
+// brief is a duration in three digits or so.
+func brief(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return d.Round(time.Microsecond).String()
+	case d < time.Second:
+		return d.Round(100 * time.Microsecond).String()
+	case d < 10*time.Second:
+		return d.Round(10 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
+
+// ShowProgress shows how far the Map has come, from its call to its end: in a
+// notebook as a bar, in a program as a line on standard error, or as
+// SetProgressDisplay says.
+func ShowProgress() MapOption {
+	return func(o *mapOptions) { o.progress = progressDisplay() }
+}
+
+// OnProgress calls fn with the Map's progress: when it begins, at most ten times
+// a second as outcomes arrive, and when the iteration is over. The calls come
+// one after the other, from several goroutines; one that panics is logged, and
+// is the last.
+func OnProgress(fn func(Progress)) MapOption { return func(o *mapOptions) { o.progress = fn } }
+
+var progressOpener struct {
+	sync.Mutex
+	open func() func(Progress)
+}
+
+// SetProgressDisplay says how ShowProgress shows the progress of Maps called from
+// now on: open is called for each and returns what takes its progress. nil stands
+// for a line on standard error, the default. It is for what hosts a program.
+func SetProgressDisplay(open func() func(Progress)) {
+	progressOpener.Lock()
+	defer progressOpener.Unlock()
+	progressOpener.open = open
+}
+
+func progressDisplay() func(Progress) {
+	progressOpener.Lock()
+	open := progressOpener.open
+	progressOpener.Unlock()
+	if open == nil {
+		return TerminalProgress(os.Stderr)
+	}
+	return open()
+}
+
+// TerminalProgress writes progress to w: on a terminal one line that is written
+// over, anywhere else a line at the end.
+func TerminalProgress(w io.Writer) func(Progress) {
+	f, ok := w.(*os.File)
+	if ok {
+		info, err := f.Stat()
+		ok = err == nil && info.Mode()&os.ModeCharDevice != 0
+	}
+	return terminalProgress(w, ok)
+}
+
+func terminalProgress(w io.Writer, terminal bool) func(Progress) {
+	width := 0 // of the line that stands there
+	return func(p Progress) {
+		line := p.String()
+		n := utf8.RuneCountInString(line)
+		switch {
+		case terminal:
+			line = "\r" + line + strings.Repeat(" ", max(width-n, 0))
+			width = n
+		case !p.Finished:
+			return
+		}
+		if p.Finished {
+			line += "\n"
+		}
+		_, _ = io.WriteString(w, line) // who doesn't see it loses nothing
+	}
+}
+
+// progressPause is how often progress is told at most.
+const progressPause = 100 * time.Millisecond
+
+// A meter counts the outcomes of a Map and tells of them. Outcomes are counted
+// under a pool's lock; telling is left to a timer, which runs only while there is
+// news.
+type meter struct {
+	task  string
+	total int
+	began time.Time
+
+	done, failed atomic.Int64
+	armed        atomic.Bool // the timer runs
+
+	mu   sync.Mutex // held while progress is told
+	tell func(Progress)
+}
+
+// newMeter tells that the Map begins; nil when nobody wants to know.
+func newMeter(tell func(Progress), task string, total int) *meter {
+	if tell == nil {
+		return nil
+	}
+	m := &meter{task: task, total: total, began: time.Now(), tell: tell}
+	m.report(false)
+	return m
+}
+
+// add counts outcomes.
+func (m *meter) add(done, failed int) {
+	if m == nil {
+		return
+	}
+	m.failed.Add(int64(failed))
+	m.done.Add(int64(done))
+	if done > 0 && m.armed.CompareAndSwap(false, true) {
+		time.AfterFunc(progressPause, func() {
+			m.armed.Store(false)
+			m.report(false)
+		})
+	}
+}
+
+// addOutcome counts one.
+func (m *meter) addOutcome(err error) {
+	failed := 0
+	if err != nil {
+		failed = 1
+	}
+	m.add(1, failed)
+}
+
+// end tells that the Map is over, and waits until that is told.
+func (m *meter) end() {
+	if m != nil {
+		m.report(true)
+	}
+}
+
+func (m *meter) report(finished bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.tell == nil {
+		return
+	}
+	tell := m.tell
+	m.tell = nil // when it panics, or ends its goroutine
+	defer func() {
+		if r := recover(); r != nil {
+			log.Printf("exception calling what shows the progress of %s: %v\n%s", m.task, r, debug.Stack())
+		}
+	}()
+	tell(Progress{
+		Task: m.task, Total: m.total,
+		Done: int(m.done.Load()), Failed: int(m.failed.Load()),
+		Elapsed: time.Since(m.began), Finished: finished,
+	})
+	if !finished {
+		m.tell = tell
+	}
+}

@@ -1,0 +1,164 @@
+package futures_test
+
+import (
+	"io"
+	"log"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/paracell/paracell/futures"
+)
+
+// told collects the progress of a Map.
+type told struct{ all []futures.Progress }
+
+func (p *told) tell(at futures.Progress) { p.all = append(p.all, at) }
+
+func TestProgress(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		var p told
+		for range futures.MapErr(pool, divide, []int{1, 0, 2, 0, 5}, futures.OnProgress(p.tell)) {
+		}
+		first, last := p.all[0], p.all[len(p.all)-1]
+		if first.Total != 5 || first.Done != 0 || first.Finished || !strings.HasSuffix(first.Task, ".divide") {
+			t.Errorf("began with %+v", first)
+		}
+		if last.Total != 5 || last.Done != 5 || last.Failed != 2 || !last.Finished || last.Elapsed <= 0 {
+			t.Errorf("ended with %+v", last)
+		}
+		for i, at := range p.all[1:] {
+			if at.Done < p.all[i].Done || p.all[i].Finished {
+				t.Errorf("%+v came after %+v", at, p.all[i])
+			}
+		}
+	})
+}
+
+// What is done is told while the results before it are not there yet.
+func TestProgressRunsAhead(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		g := newGate(t)
+		missing := filepath.Join(filepath.Dir(string(g)), "gone", "x") // returns at once
+		results := futures.Map(pool, untilFile, []string{string(g), missing, missing}, futures.ChunkSize(1), futures.OnProgress(func(p futures.Progress) {
+			if p.Done == 2 {
+				g.open()
+			}
+		}))
+		var got []int
+		for n, err := range results {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, n)
+		}
+		if !slices.Equal(got, []int{4, -1, -1}) {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
+func TestProgressOfSequence(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		var p told
+		for range futures.MapSeq(pool, square, slices.Values([]int{1, 2, 3}), futures.OnProgress(p.tell)) {
+		}
+		if last := p.all[len(p.all)-1]; last.Total != 0 || last.Done != 3 || !last.Finished {
+			t.Errorf("ended with %+v", last)
+		}
+	})
+}
+
+// Who leaves the iteration is told how far it came, and nothing more.
+func TestProgressOfABreak(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		var p told
+		g := newGate(t)
+		missing := filepath.Join(filepath.Dir(string(g)), "gone", "x")
+		for range futures.Map(pool, untilFile, []string{missing, string(g), string(g)}, futures.ChunkSize(1), futures.OnProgress(p.tell)) {
+			break
+		}
+		n := len(p.all)
+		g.open()
+		pool.Shutdown(true, true)
+		if last := p.all[n-1]; last.Done != 1 || last.Failed != 0 || !last.Finished || len(p.all) != n {
+			t.Errorf("told %+v", p.all)
+		}
+	})
+}
+
+func TestProgressPanics(t *testing.T) {
+	log.SetOutput(io.Discard)
+	defer log.SetOutput(os.Stderr)
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		calls := 0
+		n := 0
+		for range futures.Map(pool, square, []int{1, 2}, futures.OnProgress(func(futures.Progress) { calls++; panic("no") })) {
+			n++
+		}
+		if n != 2 || calls != 1 {
+			t.Errorf("%d results, %d calls", n, calls)
+		}
+	})
+}
+
+func TestShowProgress(t *testing.T) {
+	var p told
+	futures.SetProgressDisplay(func() func(futures.Progress) { return p.tell })
+	t.Cleanup(func() { futures.SetProgressDisplay(nil) })
+	pool := futures.NewThreadPoolExecutor(1)
+	defer pool.Shutdown(true, false)
+	for range futures.Map(pool, square, []int{1}, futures.ShowProgress()) {
+	}
+	for range futures.Map(pool, square, []int{1}) {
+	}
+	if len(p.all) == 0 || p.all[0].Done != 0 {
+		t.Errorf("told %+v", p.all)
+	}
+}
+
+func TestProgressText(t *testing.T) {
+	for _, c := range []struct {
+		p    futures.Progress
+		want string
+	}{
+		{futures.Progress{Task: "main.gcd", Total: 100}, "gcd   0% |                    | 0/100"},
+		{futures.Progress{Task: "main.gcd", Total: 100, Done: 45, Elapsed: 4500 * time.Millisecond}, "gcd  45% |█████████           | 45/100 · 10/s · 5.5s left"},
+		{futures.Progress{Task: "gcd", Total: 3, Done: 3, Failed: 1, Elapsed: 2 * time.Millisecond, Finished: true}, "gcd 100% |████████████████████| 3/3 · 1500/s · took 2ms · 1 failed"},
+		{futures.Progress{Task: "gcd", Done: 7, Elapsed: 20 * time.Second}, "gcd 7 · 0.35/s"},
+	} {
+		if got := c.p.String(); got != c.want {
+			t.Errorf("%q\nwant %q", got, c.want)
+		}
+	}
+}
+
+func TestTerminalProgress(t *testing.T) {
+	at := []futures.Progress{{Task: "f", Done: 12345}, {Task: "f", Done: 5}, {Task: "f", Done: 6, Finished: true, Elapsed: time.Second}}
+	for terminal, want := range map[bool]string{
+		true:  "\rf 12345\rf 5    \rf 6 · 6/s · took 1s\n",
+		false: "f 6 · 6/s · took 1s\n",
+	} {
+		var b strings.Builder
+		show := futures.WriteProgress(&b, terminal)
+		for _, p := range at {
+			show(p)
+		}
+		if b.String() != want {
+			t.Errorf("%q, want %q", b.String(), want)
+		}
+	}
+	// A file is no terminal.
+	f, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	futures.TerminalProgress(f)(at[0])
+	if info, _ := f.Stat(); info.Size() != 0 {
+		t.Error("it wrote before the end")
+	}
+}
