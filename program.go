@@ -44,7 +44,8 @@ func runProgram(ctx context.Context, w world, file, engine, metadata string, arg
 	for i, code := range []string{string(source), callMain} {
 		reply := session.Execute(ctx, cells.Request{
 			Code:  code,
-			Count: i + 1, // the file is Cell[1]
+			Count: i + 1,
+			Name:  []string{name, ""}[i],
 			Emit:  func(e cells.Event) { show(w, e) },
 			Input: func(_ context.Context, prompt string, _ bool) (string, error) {
 				fmt.Fprint(w.stdout, prompt)
@@ -139,9 +140,6 @@ func asProgram(name string, e *cells.Error) []string {
 		}
 		if strings.HasPrefix(plain, "A new evaluator ") {
 			continue
-		}
-		if i := strings.Index(line, "Cell[1]:"); i >= 0 {
-			line = line[:i] + name + line[i+len("Cell[1]"):]
 		}
 		if e.Name == "EvaluatorDied" && len(out) == 0 {
 			line = e.Value

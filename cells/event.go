@@ -19,8 +19,9 @@ type (
 // A Request is one cell to run.
 type Request struct {
 	Code  string
-	Count int  // execution_count: names the cell in errors, "Cell[3]"
-	Store bool // keep it in the session's history of cells (In/Out, %history)
+	Count int    // execution_count: names the cell in errors, "Cell[3]"
+	Name  string // names it instead; "" for by its count
+	Store bool   // keep it in the session's history of cells (In/Out, %history)
 
 	// Emit takes the cell's events, from one goroutine at a time. It may block:
 	// that is how a flood of output is slowed down. Never nil.

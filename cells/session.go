@@ -1,6 +1,7 @@
 package cells
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -189,7 +190,7 @@ func (s *Session) Execute(ctx context.Context, r Request) Reply {
 	s.running.Lock()
 	defer s.running.Unlock()
 	r.Code = strings.TrimPrefix(r.Code, "\ufeff") // as Go has it: at the beginning only
-	cell := &running{Session: s, request: r, name: fmt.Sprintf("Cell[%d]", r.Count)}
+	cell := &running{Session: s, request: r, name: cmp.Or(r.Name, fmt.Sprintf("Cell[%d]", r.Count))}
 	emit := r.Emit
 	cell.request.Emit = func(e Event) {
 		cell.emitted.Store(true)

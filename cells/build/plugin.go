@@ -22,6 +22,10 @@ type PluginSource struct {
 	Source  string   // the text of its one file
 	Imports []string // packages of the standard library, or of the Library, that it imports
 	Needs   []Plugin // plugins that it imports, by their Path
+	// Name returns what a function is to call itself at run time, from its name
+	// as that of a function of package main; not longer. Nil leaves names as they
+	// are.
+	Name func(string) string
 }
 
 // A Plugin is a package that was compiled for this binary. It may be imported by
@@ -56,7 +60,7 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 		return Plugin{}, err
 	}
 	host := thisHost()
-	h := newHash("plugin", tool.id, host.id(), s.Source)
+	h := newHash("plugin 3", tool.id, host.id(), s.Source)
 	for _, n := range s.Needs {
 		h.add(n.Path)
 	}
@@ -70,7 +74,7 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 		}
 	}
 	key := h.sum()
-	p := Plugin{Path: "cell/" + key, File: e.cache.path(plugins, key, pluginFile), needs: s.Needs}
+	p := Plugin{Path: pluginPath + key, File: e.cache.path(plugins, key, pluginFile), needs: s.Needs}
 	if _, err := os.Stat(p.File); err == nil {
 		e.cache.touch(plugins, key)
 		p.Cached = true
@@ -119,6 +123,11 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 	}
 	if err := c.run(ctx, tmp, "link", append(link, archive)...); err != nil {
 		return Plugin{}, err
+	}
+	if s.Name != nil {
+		if err := nameFunctions(file, s.Name); err != nil {
+			return Plugin{}, &CacheError{e.cache.dir, err}
+		}
 	}
 	os.Remove(importcfg)
 	err = e.cache.move(tmp, plugins, key)

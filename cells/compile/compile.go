@@ -43,11 +43,8 @@ func Readable(text string) string {
 }
 
 // Function returns the name that the user gave a function: "T.get" for
-// "cell/….T.Xꞏget".
-func Function(name string) string {
-	_, name, _ = strings.Cut(name[strings.LastIndexByte(name, '/')+1:], ".")
-	return Readable(name)
-}
+// "main.T.get".
+func Function(name string) string { return strings.TrimPrefix(name, "main.") }
 
 // A Decl is a declaration as it was typed.
 type Decl struct {

@@ -64,10 +64,8 @@ func crashCause(words string) (cause string, panicked bool) {
 	return cause, panicked
 }
 
-// CompiledPath begins the import path of every package of compiled cells.
-const CompiledPath = "cell/"
-
-var compiledPlace = regexp.MustCompile(`(?m)^(` + CompiledPath + `\S+)\(.*\)\n\t(.+):(\d+)( \+0x[0-9a-f]+)?$`)
+// A place in a compiled cell is in a file whose name is no path.
+var compiledPlace = regexp.MustCompile(`(?m)^(main\.\S+)\(.*\)\n\t([^/].*):(\d+)( \+0x[0-9a-f]+)?$`)
 
 // crashFrames finds the places in compiled cells that the goroutine came
 // through which ended the process, innermost first.

@@ -96,6 +96,7 @@ func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error
 	}
 	c.Func = file.Decls[0].(*ast.FuncDecl)
 	c.Body = c.Func.Body
+	c.Body.List = ungrouped(c.Body.List)
 	for n := len(c.Body.List); n > 0; n-- {
 		if _, ok := c.Body.List[n-1].(*ast.EmptyStmt); !ok {
 			break
@@ -103,6 +104,26 @@ func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error
 		c.Body.List = c.Body.List[:n-1] // so that the last one is the cell's value
 	}
 	return c, nil
+}
+
+// ungrouped takes var declarations in parentheses apart, so that each variable
+// can be defined when it is needed.
+func ungrouped(list []ast.Stmt) (out []ast.Stmt) {
+	for _, s := range list {
+		d, ok := s.(*ast.DeclStmt)
+		g, isVar := (*ast.GenDecl)(nil), false
+		if ok {
+			g, isVar = d.Decl.(*ast.GenDecl)
+		}
+		if !isVar || g.Tok != token.VAR || len(g.Specs) < 2 {
+			out = append(out, s)
+			continue
+		}
+		for _, spec := range g.Specs {
+			out = append(out, &ast.DeclStmt{Decl: &ast.GenDecl{TokPos: spec.Pos(), Tok: token.VAR, Specs: []ast.Spec{spec}}})
+		}
+	}
+	return out
 }
 
 func (c *Cell) parse(fset *token.FileSet, i int, name string, line int, prefix, src, suffix string) (*ast.File, error) {

@@ -2,6 +2,7 @@ package yaegi
 
 import (
 	"fmt"
+	"path/filepath"
 	"plugin"
 	"reflect"
 	"runtime"
@@ -50,7 +51,7 @@ func compiledFrames() (places []eval.Frame) {
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for {
 		f, more := frames.Next()
-		if strings.HasPrefix(f.Function, eval.CompiledPath) && f.File != compile.Generated {
+		if strings.HasPrefix(f.Function, "main.") && !filepath.IsAbs(f.File) && f.File != compile.Generated {
 			places = append(places, eval.Frame{File: f.File, Line: f.Line, Func: f.Function})
 		}
 		if f.Function == "reflect.Value.call" || !more {
