@@ -196,20 +196,22 @@ func (t *trial) mistyped(name string) bool {
 	return false
 }
 
-// keeps tells of the variables that keep a type which is defined anew in another
-// shape.
+// keeps notes that a variable keeps a type which is defined anew in another shape.
 func (t *trial) keeps(n string, v *variable) {
-	if v.lost || t.top[n] != nil || slices.ContainsFunc(t.kept, func(k keeper) bool { return k.name == n }) {
+	if v.lost || t.top[n] != nil {
 		return
 	}
+	changed := ""
 	walkNamed(v.obj.Type(), map[types.Type]bool{}, func(typ *types.Named) {
 		name := typ.Obj().Name()
-		if d := t.include[name]; d != nil && t.scope.objs[name] == typ.Obj() && (len(t.kept) == 0 || t.kept[len(t.kept)-1].name != n) {
-			if old := t.scope.decls[name]; old == nil || old.text != d.text {
-				t.kept = append(t.kept, keeper{n, v.cell, name})
-			}
+		d, old := t.include[name], t.scope.decls[name]
+		if d != nil && t.scope.objs[name] == typ.Obj() && (old == nil || old.text != d.text) {
+			changed = cmp.Or(changed, name)
 		}
 	})
+	if changed != "" {
+		t.kept = append(t.kept, keeper{n, v.cell, changed})
+	}
 }
 
 // A keeper is a variable that keeps an earlier type.
