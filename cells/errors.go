@@ -200,6 +200,9 @@ func (r *running) failure(ctx context.Context, p *plan, out eval.Outcome) *Error
 	case eval.Died:
 		return r.death(ctx, out)
 	}
+	if problem, ok := strings.CutPrefix(out.Message, eval.NotLoaded); ok {
+		return plainError("CompileError", "compiled Go could not be loaded"+problem+": Paracell was built with another Go, or other settings, than the go command has now; run install.sh again")
+	}
 	e := &Error{Name: "InternalError", Value: "the interpreter refused a cell that type-checks; this is a fault of Paracell: " + out.Message}
 	e.Traceback = []string{red + e.Name + reset + ": " + e.Value}
 	if pos := r.framePosition(out.Frames); pos.IsValid() {

@@ -40,7 +40,9 @@ type Plugin struct {
 // NoPluginsError says why nothing can be compiled into this process.
 type NoPluginsError struct{ Reason string }
 
-func (e *NoPluginsError) Error() string { return e.Reason }
+func (e *NoPluginsError) Error() string {
+	return "the cell declares a type, or else needs the compiler, and " + e.Reason
+}
 
 // pluginFile and archiveFile are what the cache keeps of a plugin.
 const (
@@ -60,6 +62,9 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 		return Plugin{}, err
 	}
 	host := thisHost()
+	if host.obstacle != "" {
+		return Plugin{}, &NoPluginsError{host.obstacle}
+	}
 	h := newHash("plugin 3", tool.id, host.id(), s.Source)
 	for _, n := range s.Needs {
 		h.add(n.Path)
@@ -179,15 +184,25 @@ type host struct {
 	version string
 	root    string // where its sources were, or what stands for that
 	race    bool
+	// obstacle is why this binary can load no plugins; "" when it can.
+	obstacle string
 }
 
 var thisHost = sync.OnceValue(func() host {
 	h := host{version: runtime.Version()}
+	switch runtime.GOOS {
+	case "linux", "darwin", "freebsd":
+	default:
+		h.obstacle = "Go has no plugins on " + runtime.GOOS + ": put the types into a program for %run or %%run"
+	}
 	_, file, _, _ := runtime.Caller(0)
 	h.root = strings.TrimSuffix(filepath.ToSlash(file), "/cells/build/plugin.go")
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			h.race = h.race || s.Key == "-race" && s.Value == "true"
+			if s.Key == "CGO_ENABLED" && s.Value == "0" {
+				h.obstacle = "Paracell was built without a C compiler, so it cannot load compiled Go: install gcc, then run install.sh again"
+			}
 		}
 	}
 	return h
@@ -233,12 +248,12 @@ func (e *Engine) compilerFor(ctx context.Context, tool *toolchain, h host) (*com
 	c := &compiler{e: e, tool: tool, host: h, dir: lines[1], extld: lines[2]}
 	switch {
 	case lines[0] != h.version:
-		return nil, &NoPluginsError{fmt.Sprintf("this needs the Go that Paracell was built with, %s, and the go command is %s: run install.sh again", h.version, lines[0])}
+		return nil, &NoPluginsError{fmt.Sprintf("that must be the Go that Paracell was built with, %s; the go command is %s: run install.sh again", h.version, lines[0])}
 	case lines[3] != "1":
-		return nil, &NoPluginsError{"this needs a C compiler, which Go links plugins with: install gcc, or take CGO_ENABLED=0 away, then run install.sh again"}
+		return nil, &NoPluginsError{"Go finds no C compiler to link with: install gcc, or take CGO_ENABLED=0 away, then run install.sh again"}
 	}
 	if c.extld, err = exec.LookPath(c.extld); err != nil {
-		return nil, &NoPluginsError{fmt.Sprintf("this needs a C compiler, which Go links plugins with, and %s is not there: install gcc", lines[2])}
+		return nil, &NoPluginsError{fmt.Sprintf("%s, the C compiler that Go links with, is not there: install gcc", lines[2])}
 	}
 	c.fast = c.fastLinker(ctx)
 	c.load()

@@ -48,6 +48,10 @@ type Outcome struct {
 	Detail  string  // Died: the runtime's own words (panic text and goroutine stacks); Refused: what helps to mend our bug; Panicked: a hint, if the value has one
 }
 
+// NotLoaded begins the message of a unit that was refused since a plugin that it
+// imports could not be loaded.
+const NotLoaded = "loading compiled Go"
+
 // Kind is a way for a unit to end.
 type Kind string
 

@@ -129,7 +129,9 @@ func (i *interpreter) load(u eval.Unit, entry bool) (*interp.Program, error) {
 		i.forget(unit)
 	}
 	for _, im := range u.Imports {
-		if err := i.bindImport(im); err != nil {
+		if err := i.bindImport(im); err != nil && im.File != "" {
+			return nil, err
+		} else if err != nil {
 			return nil, fmt.Errorf("import %q: %w", im.Path, err)
 		}
 	}

@@ -20,15 +20,15 @@ func (i *interpreter) loadPlugin(im eval.Import) error {
 	}
 	p, err := plugin.Open(im.File)
 	if err != nil {
-		return fmt.Errorf("loading compiled Go: %w", err)
+		return fmt.Errorf("%s: %w", eval.NotLoaded, err)
 	}
 	exported, err := p.Lookup("Symbols" + compile.Dot)
 	if err != nil {
-		return fmt.Errorf("loading compiled Go: %w", err)
+		return fmt.Errorf("%s: %w", eval.NotLoaded, err)
 	}
 	hook, err := p.Lookup("Stop" + compile.Dot)
 	if err != nil {
-		return fmt.Errorf("loading compiled Go: %w", err)
+		return fmt.Errorf("%s: %w", eval.NotLoaded, err)
 	}
 	stop, leave := hook.(func() (*atomic.Uint32, *func()))()
 	*leave = i.trace.leaveCompiled

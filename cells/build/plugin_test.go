@@ -1,0 +1,76 @@
+package build
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestPlugin(t *testing.T) {
+	e := New(Config{Cache: t.TempDir()})
+	if thisHost().obstacle != "" {
+		t.Skip(thisHost().obstacle)
+	}
+	source := PluginSource{
+		Source:  "package main\n\nimport \"fmt\"\n\ntype Box struct{ N int }\n\nfunc (b Box) Show() string { return fmt.Sprint(b.N) }\n\nfunc main() { println(Box{}.Show()) }\n",
+		Imports: []string{"fmt"},
+		Name:    func(name string) string { return strings.Replace(name, "Show", "S", 1) },
+	}
+	first, err := e.Plugin(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first.Cached {
+		t.Error("the first build was cached")
+	}
+	if again, err := e.Plugin(t.Context(), source); err != nil || !again.Cached || again.Path != first.Path {
+		t.Errorf("the second build is %+v, %v", again, err)
+	}
+	binary, err := os.ReadFile(first.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(binary, []byte("\x00main.Box.S\x00")) {
+		t.Error("no function calls itself main.Box.S")
+	}
+
+	second, err := e.Plugin(t.Context(), PluginSource{
+		Source: "package main\n\nimport first \"" + first.Path + "\"\n\ntype Pair struct{ A, B first.Box }\n\nfunc main() { println(Pair{}.A.Show()) }\n",
+		Needs:  []Plugin{first},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Plugin(t.Context(), PluginSource{
+		Source: "package main\n\nimport second \"" + second.Path + "\"\n\nvar p second.Pair\n\nfunc main() { println(p.A.N) }\n",
+		Needs:  []Plugin{second},
+	}); err != nil {
+		t.Errorf("what a needed plugin needs is not found: %v", err)
+	}
+
+	var wrong *CompileError
+	_, err = e.Plugin(t.Context(), PluginSource{Source: "package main\n\n//line Cell[3]:7\nvar x int = \"\"\n\nfunc main() {}\n"})
+	if !errors.As(err, &wrong) || len(wrong.Errors) != 1 || filepath.Base(wrong.Errors[0].File) != "Cell[3]" || wrong.Errors[0].Line != 7 {
+		t.Errorf("a type error is %v", err)
+	}
+}
+
+// A Go other than the one that built this binary cannot add to it.
+func TestPluginOfAnotherGo(t *testing.T) {
+	if thisHost().obstacle != "" {
+		t.Skip(thisHost().obstacle)
+	}
+	dir := t.TempDir()
+	other := filepath.Join(dir, "go")
+	if err := os.WriteFile(other, []byte("#!/bin/sh\necho go1.99.0\necho tools\necho gcc\necho 1\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var none *NoPluginsError
+	_, err := New(Config{Cache: dir, Go: other}).Plugin(t.Context(), PluginSource{Source: "package main\n\nfunc main() {}\n"})
+	if !errors.As(err, &none) || !strings.Contains(err.Error(), "go1.99.0") {
+		t.Errorf("the error is %v", err)
+	}
+}
