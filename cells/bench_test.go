@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 )
 
 // BenchmarkCell is a small cell in a session of so many, from the request to the
@@ -36,4 +37,40 @@ func BenchmarkCell(b *testing.B) {
 			})
 		}
 	}
+}
+
+// BenchmarkType runs cells that declare a type: new ones, which are compiled, and
+// ones that another session compiled before.
+func BenchmarkType(b *testing.B) {
+	salt := time.Now().UnixNano()
+	cell := func(i int) string {
+		return fmt.Sprintf("type T%d_%d struct{ x, y int }\n\nfunc (t T%d_%d) Sum() int { return t.x + t.y }\n\nT%d_%d{1, 2}.Sum()", salt, i, salt, i, salt, i)
+	}
+	run := func(b *testing.B, count int) {
+		nb := open(b)
+		nb.run("type first struct{ n int }")
+		b.ResetTimer()
+		for i := range count {
+			if got := nb.run(cell(i)); got != "=> 3" {
+				b.Fatal(got)
+			}
+		}
+	}
+	most := 0 // that the other session compiled
+	b.Run("new", func(b *testing.B) {
+		salt++
+		most = b.N
+		run(b, b.N)
+	})
+	b.Run("seen", func(b *testing.B) {
+		for range b.N {
+			b.StopTimer()
+			nb := open(b)
+			nb.run("type first struct{ n int }")
+			b.StartTimer()
+			if got := nb.run(cell(most - 1)); got != "=> 3" {
+				b.Fatal(got)
+			}
+		}
+	})
 }

@@ -225,40 +225,57 @@ type compiler struct {
 
 // packages are the archives that plugins are compiled and linked with.
 type packages struct {
-	Roots map[string]bool   // those whose imports are there, too
-	Files map[string]string // by import path
+	// Settings are what go env and the C compiler told: the version, the folder
+	// of the tools, the C compiler, whether cgo is on, the fastest linker.
+	Settings []string
+	Roots    map[string]bool   // those whose imports are there, too
+	Files    map[string]string // by import path
 }
 
 // compilerFor returns the compiler of a toolchain, once it was seen to fit.
-func (e *Engine) compilerFor(ctx context.Context, tool *toolchain, h host) (*compiler, error) {
+func (e *Engine) compilerFor(ctx context.Context, tool *toolchain, h host) (_ *compiler, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.plugins != nil && e.plugins.tool.id == tool.id {
 		e.plugins.tool = tool
 		return e.plugins, nil
 	}
-	out, err := tool.run(ctx, os.TempDir(), "env", "GOVERSION", "GOTOOLDIR", "CC", "CGO_ENABLED")
+	c := &compiler{e: e, tool: tool, host: h}
+	c.load()
+	if len(c.known.Settings) != 5 {
+		if err := c.ask(ctx); err != nil {
+			return nil, err
+		}
+	}
+	version, cc, cgo := c.known.Settings[0], c.known.Settings[2], c.known.Settings[3]
+	switch {
+	case version != h.version:
+		return nil, &NoPluginsError{fmt.Sprintf("that must be the Go that Paracell was built with, %s; the go command is %s: run install.sh again", h.version, version)}
+	case cgo != "1":
+		return nil, &NoPluginsError{"Go finds no C compiler to link with: install gcc, or take CGO_ENABLED=0 away, then run install.sh again"}
+	}
+	if c.extld, err = exec.LookPath(cc); err != nil {
+		return nil, &NoPluginsError{fmt.Sprintf("%s, the C compiler that Go links with, is not there: install gcc", cc)}
+	}
+	c.dir, c.fast = c.known.Settings[1], c.known.Settings[4]
+	e.plugins = c
+	return c, nil
+}
+
+// ask has go and the C compiler tell their settings, which is kept for the next
+// process.
+func (c *compiler) ask(ctx context.Context) error {
+	out, err := c.tool.run(ctx, os.TempDir(), "env", "GOVERSION", "GOTOOLDIR", "CC", "CGO_ENABLED")
 	if err != nil {
-		return nil, fmt.Errorf("asking go for its settings: %w: %s", err, strings.TrimSpace(out))
+		return fmt.Errorf("asking go for its settings: %w: %s", err, strings.TrimSpace(out))
 	}
 	lines := strings.Split(strings.ReplaceAll(out, "\r", ""), "\n")
 	if len(lines) < 4 {
-		return nil, fmt.Errorf("asking go for its settings: %q", out)
+		return fmt.Errorf("asking go for its settings: %q", out)
 	}
-	c := &compiler{e: e, tool: tool, host: h, dir: lines[1], extld: lines[2]}
-	switch {
-	case lines[0] != h.version:
-		return nil, &NoPluginsError{fmt.Sprintf("that must be the Go that Paracell was built with, %s; the go command is %s: run install.sh again", h.version, lines[0])}
-	case lines[3] != "1":
-		return nil, &NoPluginsError{"Go finds no C compiler to link with: install gcc, or take CGO_ENABLED=0 away, then run install.sh again"}
-	}
-	if c.extld, err = exec.LookPath(c.extld); err != nil {
-		return nil, &NoPluginsError{fmt.Sprintf("%s, the C compiler that Go links with, is not there: install gcc", lines[2])}
-	}
-	c.fast = c.fastLinker(ctx)
-	c.load()
-	e.plugins = c
-	return c, nil
+	c.extld = lines[2]
+	c.known.Settings = append(lines[:4:4], c.fastLinker(ctx))
+	return nil // what go lists is saved, with this
 }
 
 func (c *compiler) compileFlags(path, importcfg, out string) []string {
@@ -313,7 +330,7 @@ func (c *compiler) archivesOf(ctx context.Context, paths []string) (map[string]s
 func (c *compiler) present() bool {
 	for _, file := range c.known.Files {
 		if _, err := os.Stat(file); err != nil {
-			c.known = packages{Roots: map[string]bool{}, Files: map[string]string{}}
+			c.known = packages{Settings: c.known.Settings, Roots: map[string]bool{}, Files: map[string]string{}}
 			return false
 		}
 	}
@@ -416,7 +433,7 @@ func (c *compiler) load() {
 }
 
 func (c *compiler) save() error {
-	known := packages{Roots: map[string]bool{}, Files: map[string]string{}}
+	known := packages{Settings: c.known.Settings, Roots: map[string]bool{}, Files: map[string]string{}}
 	for path, file := range c.known.Files {
 		if !ofLibrary(path) {
 			known.Files[path], known.Roots[path] = file, c.known.Roots[path]
@@ -429,4 +446,4 @@ func (c *compiler) save() error {
 	return c.e.cache.putFile(data, manifests, c.manifest())
 }
 
-func (c *compiler) manifest() string { return "plugins-" + newHash("2", c.tool.id, c.host.id()).sum() }
+func (c *compiler) manifest() string { return "plugins-" + newHash("3", c.tool.id, c.host.id()).sum() }
