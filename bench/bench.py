@@ -43,9 +43,12 @@ def main():
     table = report(rounds, args.rounds, loads)
     print(table)
     if args.out:
+        out = pathlib.Path(args.out)
+        old = out.read_text() if out.exists() else ""
+        others = old[old.index("\n## "):] if "\n## " in old else ""  # other measurements' sections
         new = pathlib.Path(args.out + ".new")
-        new.write_text(table)
-        new.replace(args.out)
+        new.write_text(table.rstrip("\n") + "\n" + others)
+        new.replace(out)
 
 
 def arguments():

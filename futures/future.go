@@ -24,15 +24,41 @@ const (
 // AnyFuture is the outcome, some day, of a task. It is what executors make;
 // Future puts a type on it. All methods may be called by many goroutines.
 type AnyFuture struct {
-	mu        sync.Mutex
-	state     State
-	value     any
-	err       error
-	ready     chan struct{} // made when someone waits; closed when the outcome is there
+	mu       sync.Mutex
+	state    stateCode
+	failed   bool          // the outcome is an error
+	outcome  any           // the value, or the error
+	ready    chan struct{} // made when someone waits; closed when the outcome is there
+	audience *audience     // nil when there is none: most futures are just waited for
+	owner    *interrupter  // what runs the task; nil when no one can stop it
+}
+
+// There may be very many futures: they are kept small.
+type stateCode byte
+
+const (
+	pending stateCode = iota
+	running
+	cancelled
+	notified
+	finished
+)
+
+var states = [...]State{Pending, Running, Cancelled, CancelledAndNotified, Finished}
+
+// audience is who is to be told of an outcome.
+type audience struct {
 	callbacks []func(*AnyFuture)
 	watchers  []*watcher
 	stop      func() bool // ends the watch on the submitter's context
-	owner     interrupter // what runs the task; nil when no one can stop it
+}
+
+// tell is the audience, made when it is asked for first. f.mu is held.
+func (f *AnyFuture) tell() *audience {
+	if f.audience == nil {
+		f.audience = &audience{}
+	}
+	return f.audience
 }
 
 // An interrupter is an executor that can stop a task which runs.
@@ -40,21 +66,21 @@ type interrupter interface{ interrupt(f *AnyFuture) }
 
 // NewFuture returns a pending future, for executors and tests. Who makes it
 // settles it: SetRunningOrNotifyCancel, then SetResult or SetException.
-func NewFuture() *AnyFuture { return &AnyFuture{state: Pending} }
+func NewFuture() *AnyFuture { return &AnyFuture{state: pending} }
 
 // Cancel drops the task if it has not started, and tells whether the future is
 // cancelled now.
 func (f *AnyFuture) Cancel() bool {
 	f.mu.Lock()
 	switch f.state {
-	case Running, Finished:
+	case running, finished:
 		f.mu.Unlock()
 		return false
-	case Cancelled, CancelledAndNotified:
+	case cancelled, notified:
 		f.mu.Unlock()
 		return true
 	}
-	f.state, f.err = Cancelled, CancelledError{}
+	f.state, f.failed, f.outcome = cancelled, true, CancelledError{}
 	f.settled() // unlocks
 	return true
 }
@@ -73,17 +99,17 @@ func (f *AnyFuture) CancelRunning() bool {
 // stopped.
 func (f *AnyFuture) stopRunning(err error) bool {
 	f.mu.Lock()
-	if f.state != Running || f.owner == nil {
+	if f.state != running || f.owner == nil {
 		defer f.mu.Unlock()
-		return f.state == Cancelled || f.state == CancelledAndNotified
+		return f.state == cancelled || f.state == notified
 	}
-	f.state, f.err = Finished, err
+	f.state, f.failed, f.outcome = finished, true, err
 	if err == (CancelledError{}) {
-		f.state = CancelledAndNotified
+		f.state = notified
 	}
 	owner := f.owner
 	f.settled() // unlocks
-	owner.interrupt(f)
+	(*owner).interrupt(f)
 	return true
 }
 
@@ -103,7 +129,7 @@ func (f *AnyFuture) Done() bool { s := f.State(); return s != Pending && s != Ru
 func (f *AnyFuture) State() State {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.state
+	return states[f.state]
 }
 
 // C is closed when there is an outcome: for select.
@@ -112,7 +138,7 @@ func (f *AnyFuture) C() <-chan struct{} {
 	defer f.mu.Unlock()
 	if f.ready == nil {
 		f.ready = make(chan struct{})
-		if f.state != Pending && f.state != Running {
+		if f.state != pending && f.state != running {
 			close(f.ready)
 		}
 	}
@@ -127,7 +153,7 @@ func (f *AnyFuture) Result() (any, error) { return f.ResultContext(context.Backg
 // context's deadline passed, else the context's cause. The task goes on.
 func (f *AnyFuture) ResultContext(ctx context.Context) (any, error) {
 	f.mu.Lock()
-	if f.state == Pending || f.state == Running {
+	if f.state == pending || f.state == running {
 		f.mu.Unlock()
 		select {
 		case <-f.C():
@@ -140,7 +166,10 @@ func (f *AnyFuture) ResultContext(ctx context.Context) (any, error) {
 		f.mu.Lock()
 	}
 	defer f.mu.Unlock()
-	return f.value, f.err
+	if f.failed {
+		return nil, f.outcome.(error)
+	}
+	return f.outcome, nil
 }
 
 // ResultTimeout is Result that waits no longer than d: then it is TimeoutError.
@@ -163,8 +192,9 @@ func (f *AnyFuture) ExceptionTimeout(d time.Duration) error { _, err := f.Result
 // were added; one that panics is logged.
 func (f *AnyFuture) AddDoneCallback(fn func(*AnyFuture)) {
 	f.mu.Lock()
-	if f.state == Pending || f.state == Running {
-		f.callbacks = append(f.callbacks, fn)
+	if f.state == pending || f.state == running {
+		a := f.tell()
+		a.callbacks = append(a.callbacks, fn)
 		f.mu.Unlock()
 		return
 	}
@@ -191,14 +221,14 @@ func (f *AnyFuture) String() string {
 func (f *AnyFuture) describe() string {
 	var state string
 	switch f.state {
-	case Pending:
+	case pending:
 		state = "pending"
-	case Running:
+	case running:
 		state = "running"
-	case Finished:
-		state = fmt.Sprintf("finished returned %T", f.value)
-		if f.err != nil {
-			state = fmt.Sprintf("finished raised %T", f.err)
+	case finished:
+		state = fmt.Sprintf("finished returned %T", f.outcome)
+		if f.failed {
+			state = fmt.Sprintf("finished raised %T", f.outcome)
 		}
 	default:
 		state = "cancelled"
@@ -211,14 +241,16 @@ func (f *AnyFuture) describe() string {
 func (f *AnyFuture) SetRunningOrNotifyCancel() bool {
 	f.mu.Lock()
 	switch f.state {
-	case Pending:
-		f.state = Running
+	case pending:
+		f.state = running
 		f.mu.Unlock()
 		return true
-	case Cancelled:
-		f.state = CancelledAndNotified
-		watchers := f.watchers
-		f.watchers = nil
+	case cancelled:
+		f.state = notified
+		var watchers []*watcher
+		if f.audience != nil {
+			watchers, f.audience.watchers = f.audience.watchers, nil
+		}
 		f.mu.Unlock()
 		for _, w := range watchers {
 			w.add(f)
@@ -237,11 +269,14 @@ func (f *AnyFuture) SetException(err error) error { return f.finish(nil, err) }
 
 func (f *AnyFuture) finish(value any, err error) error {
 	f.mu.Lock()
-	if f.state != Pending && f.state != Running {
+	if f.state != pending && f.state != running {
 		defer f.mu.Unlock()
-		return &InvalidStateError{State: f.state, Future: f.describe()}
+		return &InvalidStateError{State: states[f.state], Future: f.describe()}
 	}
-	f.state, f.value, f.err = Finished, value, err
+	f.state, f.outcome = finished, value
+	if err != nil {
+		f.failed, f.outcome = true, err
+	}
 	f.settled() // unlocks
 	return nil
 }
@@ -252,11 +287,15 @@ func (f *AnyFuture) settled() {
 	if f.ready != nil {
 		close(f.ready)
 	}
-	callbacks, stop := f.callbacks, f.stop
-	f.callbacks, f.stop = nil, nil
+	if f.audience == nil {
+		f.mu.Unlock()
+		return
+	}
+	callbacks, stop := f.audience.callbacks, f.audience.stop
+	f.audience.callbacks, f.audience.stop = nil, nil
 	var watchers []*watcher
-	if f.state != Cancelled { // one counts once its executor dropped it
-		watchers, f.watchers = f.watchers, nil
+	if f.state != cancelled { // one counts once its executor dropped it
+		watchers, f.audience.watchers = f.audience.watchers, nil
 	}
 	f.mu.Unlock()
 	if stop != nil {
@@ -278,8 +317,8 @@ func (f *AnyFuture) cancelWith(ctx context.Context) {
 	stop := context.AfterFunc(ctx, func() { f.Cancel() })
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.state == Pending || f.state == Running {
-		f.stop = stop
+	if f.state == pending || f.state == running {
+		f.tell().stop = stop
 	}
 }
 
@@ -291,4 +330,4 @@ func waitError(ctx context.Context) error {
 }
 
 // failed returns a future that has failed already.
-func failed(err error) *AnyFuture { return &AnyFuture{state: Finished, err: err} }
+func failed(err error) *AnyFuture { return &AnyFuture{state: finished, failed: true, outcome: err} }

@@ -76,14 +76,28 @@ func (f *Future[R]) String() string { return f.Any.String() }
 // NewTask makes a task of a function: the name is what worker processes know it
 // by.
 func NewTask[A, R any](name string, fn func(A) R) Task {
-	return NewTaskErr(name, func(arg A) (R, error) { return fn(arg), nil })
+	return Task{
+		Name: name,
+		Func: func(_ context.Context, arg any) (any, error) {
+			a, _ := arg.(A)
+			return fn(a), nil
+		},
+		Arg:    reflect.TypeOf((*A)(nil)).Elem(),
+		Result: reflect.TypeOf((*R)(nil)).Elem(),
+	}
 }
 
 // NewTaskErr is NewTask for a function that may fail.
 func NewTaskErr[A, R any](name string, fn func(A) (R, error)) Task {
-	task := NewTaskContext(name, func(_ context.Context, arg A) (R, error) { return fn(arg) })
-	task.TakesContext = false
-	return task
+	return Task{
+		Name: name,
+		Func: func(_ context.Context, arg any) (any, error) {
+			a, _ := arg.(A)
+			return fn(a)
+		},
+		Arg:    reflect.TypeOf((*A)(nil)).Elem(),
+		Result: reflect.TypeOf((*R)(nil)).Elem(),
+	}
 }
 
 // NewTaskContext is NewTask for a function that takes a context and may fail.

@@ -18,6 +18,7 @@ import (
 // wait, it is handed some beforehand; those count as running. Map hands out its
 // tasks in chunks.
 type ProcessPoolExecutor struct {
+	self     interrupter // this pool, as futures know it
 	max      int
 	launch   Launcher
 	local    bool // workers have the functions that this process has registered
@@ -30,8 +31,9 @@ type ProcessPoolExecutor struct {
 	stop func() bool
 
 	mu      sync.Mutex
-	queue   fifo[queued]
-	pending int // tasks in the queue
+	queue   line[queued]
+	tasks   map[fnKey]*Task // as they were submitted first: all in the queue share them
+	pending int             // tasks in the queue
 	workers []*worker
 	closed  bool
 	broken  *BrokenProcessPool
@@ -39,11 +41,35 @@ type ProcessPoolExecutor struct {
 	ended   sync.WaitGroup // the workers' goroutines
 }
 
-// queued is a submitted call or a Map's job.
+// queued is a submitted call or a Map's job. There may be very many.
 type queued struct {
-	call
+	due
+	task  *Task
 	job   *job
 	tries int // workers that died of the call
+}
+
+func (q queued) call() call { return call{q.due, *q.task} }
+
+// requeue puts a call before all others. p.mu is held.
+func (p *ProcessPoolExecutor) requeue(u unit) {
+	p.pending++
+	p.queue.unpop(queued{due: u.due, task: p.shared(u.task), tries: u.tries})
+	p.engage()
+}
+
+// shared is the one copy of a task. p.mu is held.
+func (p *ProcessPoolExecutor) shared(task Task) *Task {
+	key := fnKey{task.Name, task.Arg, task.Result}
+	if t := p.tasks[key]; t != nil {
+		return t
+	}
+	if p.tasks == nil {
+		p.tasks = make(map[fnKey]*Task)
+	}
+	task.Func = nil // workers have their own
+	p.tasks[key] = &task
+	return &task
 }
 
 // maxWindow is how many requests a worker holds at most besides the one it runs;
@@ -76,6 +102,7 @@ func NewProcessPoolExecutor(maxWorkers int, opts ...Option) *ProcessPoolExecutor
 		}
 	}
 	p := &ProcessPoolExecutor{max: maxWorkers, launch: o.launcher, maxTasks: o.maxTasks, init: o.initializer, options: o}
+	p.self = p
 	p.ctx, p.tear = context.WithCancelCause(context.Background())
 	var err error
 	if p.launch == nil {
@@ -138,8 +165,8 @@ func (p *ProcessPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any
 		return failed(err)
 	}
 	f := NewFuture()
-	f.owner = p
-	p.queue.push(queued{call: call{ctx, task, arg, f}})
+	f.owner = &p.self
+	p.queue.push(queued{due: due{ctx, arg, f}, task: p.shared(task)})
 	p.pending++
 	p.engage()
 	p.mu.Unlock()
@@ -176,7 +203,7 @@ func (p *ProcessPoolExecutor) clear(err error) (calls []call) {
 			continue
 		}
 		p.pending--
-		calls = append(calls, q.call)
+		calls = append(calls, q.call())
 	}
 	return calls
 }
@@ -245,7 +272,7 @@ func (p *ProcessPoolExecutor) startWorker() {
 // allowance is how many requests more w may take now. p.mu is held.
 func (p *ProcessPoolExecutor) allowance(w *worker) int {
 	for p.queue.len() > 0 { // a job of which nothing waits anymore
-		q := p.queue.items[p.queue.head]
+		q := p.queue.first()
 		if q.job != nil && q.job.ctx.Err() != nil {
 			q.job.abandon(CancelledError{})
 		}
@@ -259,7 +286,7 @@ func (p *ProcessPoolExecutor) allowance(w *worker) int {
 		return 0
 	}
 	size, mean := 1, p.mean
-	if j := p.queue.items[p.queue.head].job; j != nil {
+	if j := p.queue.first().job; j != nil {
 		size, mean = j.size(), j.mean*time.Duration(j.size())
 	}
 	window := 1
@@ -279,12 +306,12 @@ func (p *ProcessPoolExecutor) allowance(w *worker) int {
 
 // take takes one request off the queue for w, which is allowed one. p.mu is held.
 func (p *ProcessPoolExecutor) take(w *worker) unit {
-	j := p.queue.items[p.queue.head].job
+	j := p.queue.first().job
 	if j == nil {
 		p.pending--
 		w.taken++
 		q := p.queue.pop()
-		u := unit{call: q.call, tries: q.tries}
+		u := unit{call: q.call(), tries: q.tries}
 		if p.mean > 0 {
 			u.nanos = int64(2*p.mean + time.Millisecond)
 		}
@@ -382,8 +409,7 @@ func (p *ProcessPoolExecutor) replace(w *worker, how *WorkerError, hint string) 
 		case u.tries >= p.options.restarts && blame:
 			lost = append(lost, u.call)
 		default:
-			p.pending++
-			p.queue.unpop(queued{call: u.call, tries: u.tries})
+			p.requeue(u)
 		}
 	}
 	if i := slices.Index(p.workers, w); i >= 0 {
@@ -413,7 +439,7 @@ func (p *ProcessPoolExecutor) breakDown(b BrokenProcessPool) {
 }
 
 // fail gives a future an error unless it was cancelled.
-func (c call) fail(err error) {
+func (c due) fail(err error) {
 	if c.f.Running() || c.f.SetRunningOrNotifyCancel() {
 		_ = c.f.SetException(err) // lost a race with whoever settled it
 	}

@@ -29,8 +29,17 @@ func NameOf(fn any) string {
 	if v.Kind() != reflect.Func || v.IsNil() {
 		return fmt.Sprintf("%T", fn)
 	}
-	return runtime.FuncForPC(v.Pointer()).Name()
+	pc := v.Pointer()
+	if name, ok := names.Load(pc); ok {
+		return name.(string)
+	}
+	name := runtime.FuncForPC(pc).Name()
+	names.Store(pc, name)
+	return name
 }
+
+// names are those that were asked for before.
+var names sync.Map // uintptr → string
 
 // registry holds the functions that this process runs for others.
 var registry struct {

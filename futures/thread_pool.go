@@ -10,13 +10,14 @@ import (
 // maxWorkers at a time. They are started on demand, and an idle one is used
 // before a new one is started.
 type ThreadPoolExecutor struct {
+	self interrupter // this pool, as futures know it
 	max  int
 	init *invocation
 	stop func() bool
 
 	mu      sync.Mutex
 	wake    sync.Cond
-	queue   fifo[call]
+	queue   line[goCall]
 	idle    int
 	workers int
 	closed  bool
@@ -27,10 +28,22 @@ type ThreadPoolExecutor struct {
 
 // A call is a task with its argument and its future.
 type call struct {
-	ctx  context.Context
+	due
 	task Task
-	arg  any
-	f    *AnyFuture
+}
+
+// due is what a call is but for its task.
+type due struct {
+	ctx context.Context
+	arg any
+	f   *AnyFuture
+}
+
+// A goCall is a call as goroutines need it. There may be very many.
+type goCall struct {
+	due
+	fn      func(context.Context, any) (any, error)
+	context bool // the function looks at it
 }
 
 // NewThreadPoolExecutor makes a pool; 0 workers stands for min(32, CPUCount+4).
@@ -45,6 +58,7 @@ func NewThreadPoolExecutor(maxWorkers int, opts ...Option) *ThreadPoolExecutor {
 		maxWorkers = min(32, CPUCount()+4)
 	}
 	p := &ThreadPoolExecutor{max: maxWorkers, init: o.initializer}
+	p.self = p
 	p.wake.L = &p.mu
 	if maxWorkers < 0 {
 		p.broken = &ValueError{"max_workers must be greater than 0"}
@@ -57,14 +71,13 @@ func NewThreadPoolExecutor(maxWorkers int, opts ...Option) *ThreadPoolExecutor {
 
 // SubmitTask implements Executor.
 func (p *ThreadPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any) *AnyFuture {
+	f := &AnyFuture{owner: &p.self}
 	p.mu.Lock()
 	if err := p.refusal(); err != nil {
 		p.mu.Unlock()
 		return failed(err)
 	}
-	f := NewFuture()
-	f.owner = p
-	p.queue.push(call{ctx, task, arg, f})
+	p.queue.push(goCall{due{ctx, arg, f}, task.Func, task.TakesContext})
 	switch {
 	case p.idle >= p.queue.len():
 		p.wake.Signal()
@@ -112,7 +125,7 @@ func (p *ThreadPoolExecutor) breakDown(cause error) {
 	log.Printf("Exception in initializer:\n%s", trace(cause))
 	p.mu.Lock()
 	p.broken = &BrokenThreadPool{Cause: cause}
-	var pending []call
+	var pending []goCall
 	for p.queue.len() > 0 {
 		pending = append(pending, p.queue.pop())
 	}
@@ -147,7 +160,7 @@ func (p *ThreadPoolExecutor) work() {
 		if !c.begin() {
 			continue
 		}
-		if c.task.TakesContext {
+		if c.context {
 			p.runContext(c)
 		} else {
 			c.run()
@@ -156,7 +169,7 @@ func (p *ThreadPoolExecutor) work() {
 }
 
 // runContext runs a task whose context CancelRunning may end.
-func (p *ThreadPoolExecutor) runContext(c call) {
+func (p *ThreadPoolExecutor) runContext(c goCall) {
 	ctx, cancel := context.WithCancel(c.ctx)
 	c.ctx = ctx
 	p.mu.Lock()
@@ -188,7 +201,7 @@ func (p *ThreadPoolExecutor) interrupt(f *AnyFuture) {
 
 // begin tells whether the call is to be run: not when it was cancelled, or its
 // context has ended.
-func (c call) begin() bool {
+func (c due) begin() bool {
 	if c.ctx.Err() != nil {
 		c.f.Cancel()
 	}
@@ -196,11 +209,11 @@ func (c call) begin() bool {
 }
 
 // run gives the future its outcome, whatever the task does.
-func (c call) run() {
-	attempt(func() (any, error) { return c.task.Func(c.ctx, c.arg) }, c.settle)
+func (c goCall) run() {
+	attempt(func() (any, error) { return c.fn(c.ctx, c.arg) }, c.settle)
 }
 
-func (c call) settle(value any, err error) {
+func (c due) settle(value any, err error) {
 	if err != nil {
 		_ = c.f.SetException(err) // who settled it otherwise has spoken
 		return
@@ -213,7 +226,7 @@ func (p *ThreadPoolExecutor) Shutdown(wait, cancelFutures bool) {
 	p.mu.Lock()
 	p.stop()
 	p.closed = true
-	var dropped []call
+	var dropped []goCall
 	if cancelFutures {
 		for p.queue.len() > 0 {
 			dropped = append(dropped, p.queue.pop())

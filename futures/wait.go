@@ -52,9 +52,10 @@ func (w *watcher) watch(fs []*AnyFuture) int {
 		}
 		seen[f] = true
 		f.mu.Lock()
-		settled := f.state == Finished || f.state == CancelledAndNotified
+		settled := f.state == finished || f.state == notified
 		if !settled {
-			f.watchers = append(f.watchers, w)
+			a := f.tell()
+			a.watchers = append(a.watchers, w)
 		}
 		f.mu.Unlock()
 		if settled {
@@ -67,10 +68,9 @@ func (w *watcher) watch(fs []*AnyFuture) int {
 func (w *watcher) unwatch(fs []*AnyFuture) {
 	for _, f := range fs {
 		f.mu.Lock()
-		for i, other := range f.watchers {
-			if other == w {
-				f.watchers = append(f.watchers[:i:i], f.watchers[i+1:]...)
-				break
+		if a := f.audience; a != nil {
+			if i := slices.Index(a.watchers, w); i >= 0 {
+				a.watchers = append(a.watchers[:i:i], a.watchers[i+1:]...)
 			}
 		}
 		f.mu.Unlock()

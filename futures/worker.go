@@ -297,9 +297,7 @@ func (w *worker) takeBack(h header) {
 	switch {
 	case pt == nil:
 		w.taken--
-		p.pending++
-		p.queue.unpop(queued{call: u.call})
-		p.engage()
+		p.requeue(u)
 	case n < pt.n:
 		pt.job.giveBack(pt.split(pt.n - n))
 	default:
@@ -452,9 +450,7 @@ func (s *sender) call(u unit) {
 		s.sent.push(u)
 		s.watch(u.ctx, u.id)
 	case p.broken == nil: // another one takes over
-		p.pending++
-		p.queue.unpop(queued{call: u.call, tries: u.tries})
-		p.engage()
+		p.requeue(u)
 	default:
 		own := *p.broken
 		defer u.fail(&own) // once unlocked
