@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -510,6 +511,12 @@ func (w *writer) args(e *ast.CallExpr) {
 
 func (w *writer) conversion(e *ast.CallExpr, t types.Type) {
 	text := w.typ(t)
+	if from := w.info.TypeOf(e.Args[0]); isEmptyInterface(t) && !types.IsInterface(from) && !w.info.Types[e.Args[0]].IsNil() {
+		// A call makes an interface of it; a conversion leaves it as it is.
+		text = w.u.helper("interface", "interface", func(c *chunk, name string) {
+			fmt.Fprintf(c, "func %s(v interface{}) interface{} { return v }", name)
+		})
+	}
 	switch types.Unalias(t).(type) {
 	case *types.Pointer, *types.Chan, *types.Signature:
 		text = "(" + text + ")"

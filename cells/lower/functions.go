@@ -172,6 +172,10 @@ func (w *writer) needTypes(list []ast.Expr, results []string) bool {
 		if results[i] == "interface{}" && isLogical(e) {
 			return true
 		}
+		// Of several results it mixes up where a predeclared function puts its own.
+		if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && len(list) > 1 && w.info.Types[call.Fun].IsBuiltin() {
+			return true
+		}
 	}
 	return false
 }
