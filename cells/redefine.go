@@ -55,9 +55,15 @@ func (s *Session) dropUnchanged(include map[string]*declaration) {
 
 // same notes that a cell holds a declaration again.
 func (s *Session) same(old, d *declaration) {
+	moved := *old // whoever asks about the session meanwhile reads the old one
+	moved.cell, moved.again = d.cell, s.fset.Position(d.typed().Pos())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old.cell, old.again = d.cell, s.fset.Position(d.typed().Pos())
+	for key, known := range s.scope.decls {
+		if known == old {
+			s.scope.decls[key] = &moved
+		}
+	}
 }
 
 // includeMethods makes types and methods come together: a type that is defined

@@ -22,6 +22,8 @@ type internals struct {
 	frame      *frame         // the values of globals
 	roots      reflect.Value  // the programs that were compiled, for a debugger
 	scopes     reflect.Value  // of packages, by name
+	universe   reflect.Value  // the scope that knows the types of globals
+	globals    int            // how many have a place in the frame
 }
 
 func reach(in *interp.Interpreter) internals {
@@ -35,6 +37,7 @@ func reach(in *interp.Interpreter) internals {
 		frame:      (*frame)(unsafe.Add(base, offset(t, "frame", reflect.Pointer))),
 		roots:      reach("roots"),
 		scopes:     reach("scopes"),
+		universe:   reach("universe"),
 	}
 }
 
@@ -44,6 +47,24 @@ func (i internals) loosen() {
 	i.roots.SetZero()
 	if sc := i.mainScope(); sc.IsValid() {
 		settable(sc, "child").SetZero()
+	}
+}
+
+// grow gives new globals their places, before a program runs. yaegi would put a
+// larger slice where the globals are, each time, while goroutines of earlier
+// units read it; here that happens when a thousand more have come.
+func (i *internals) grow() {
+	types := settable(i.universe.Elem(), "types").Interface().([]reflect.Type)
+	i.frame.mutex().Lock()
+	defer i.frame.mutex().Unlock()
+	data := field[[]reflect.Value](i.frame.p, frameAtOffset.data)
+	if len(types) > len(*data) {
+		larger := make([]reflect.Value, 2*len(types)+1024)
+		copy(larger, (*data)[:i.globals])
+		*data = larger
+	}
+	for ; i.globals < len(types); i.globals++ {
+		(*data)[i.globals] = reflect.New(types[i.globals]).Elem()
 	}
 }
 

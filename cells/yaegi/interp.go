@@ -115,7 +115,10 @@ func (i *interpreter) compile(f *ast.File) (p *interp.Program, err error) {
 			err = &crash{fmt.Sprint(r), string(debug.Stack())}
 		}
 	}()
-	return i.in.CompileAST(f)
+	if p, err = i.in.CompileAST(f); err == nil {
+		i.inner.grow()
+	}
+	return p, err
 }
 
 // crash is a panic of yaegi itself.
