@@ -247,7 +247,6 @@ func (r *rewriter) selector(e *ast.SelectorExpr) bool {
 		return r.qualified(e)
 	}
 	if m, ok := sel.Obj().(*types.Func); ok {
-		r.promoted(e, sel)
 		r.rename(e.Sel, m)
 		r.walk(e.X)
 		return false
@@ -285,9 +284,6 @@ func (r *rewriter) selector(e *ast.SelectorExpr) bool {
 	r.replace(e.X.End(), e.Sel.End(), strings.Join(shut, ""))
 	return false
 }
-
-// promoted spells out the unexported fields that a method is promoted through.
-func (r *rewriter) promoted(*ast.SelectorExpr, *types.Selection) {}
 
 // foreign reports whether a selection goes through an unexported field of an
 // earlier package.

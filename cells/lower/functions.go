@@ -19,17 +19,6 @@ type function struct {
 	rng     *rangeFunc // set when this is the body of a loop over an iterator
 }
 
-// receiver writes a method's receiver.
-func (w *writer) receiver(f *ast.Field, t types.Type) {
-	name := "_"
-	if len(f.Names) > 0 {
-		if obj := w.info.Defs[f.Names[0]]; obj != nil {
-			name = w.local(obj)
-		}
-	}
-	w.printf("(%s %s) ", name, w.typ(t))
-}
-
 // signature writes parameters and results with their names.
 func (w *writer) signature(t *ast.FuncType, sig *types.Signature) {
 	w.WriteString("(")

@@ -253,19 +253,13 @@ func Catch(err *error) {
 	}
 }
 
-// Func writes a function or method declared in a cell.
+// Func writes a function declared in a cell.
 func (u *Unit) Func(d *ast.FuncDecl, info *types.Info, pkg *types.Package) {
 	w := u.writer(info, pkg)
 	w.mark(d.Pos())
 	w.WriteString("func ")
 	sig := info.Defs[d.Name].Type().(*types.Signature)
-	name := d.Name.Name
-	if d.Recv != nil {
-		w.receiver(d.Recv.List[0], sig.Recv().Type())
-	} else if name != "init" {
-		name = u.l.names.of(info.Defs[d.Name])
-	}
-	w.WriteString(name)
+	w.WriteString(u.l.names.of(info.Defs[d.Name]))
 	w.signature(d.Type, sig)
 	w.body(d.Type, sig, d.Body)
 }

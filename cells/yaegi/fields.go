@@ -19,10 +19,10 @@ type value struct {
 
 // readOnly are the flags of a value that was reached through unexported fields.
 var readOnly = func() uintptr {
-	type inner struct{ a int }
+	type inner struct{ A int }
 	v := reflect.ValueOf(struct {
 		A int
-		a int
+		_ int
 		inner
 	}{})
 	flags := func(v reflect.Value) uintptr { return (*value)(unsafe.Pointer(&v)).flag }
