@@ -255,6 +255,29 @@ func (r *running) CPU() (user, system time.Duration, ok bool) {
 	return cpuTimes(p.PID())
 }
 
+// Pools shows the evaluator's pools, or one.
+func (r *running) Pools(ctx context.Context, number int) error {
+	u := r.lowerer.NewUnit()
+	entry := r.lowerer.Fresh("report")
+	u.Raw(fmt.Sprintf("func %s() { %s.Pools(%d) }", entry, u.CellImport(), number))
+	text := u.Finish()
+	p, err := r.evaluator(ctx)
+	if err != nil {
+		return err
+	}
+	out := p.Run(ctx, eval.Unit{Name: r.lowerer.Fresh("unit"), Imports: text.Imports, Source: text.Source, Entry: entry}, eval.Handler{Emit: func(e Event) {
+		if v, ok := e.(eval.Value); ok {
+			err = errors.New(v.Text)
+			return
+		}
+		r.Emit(e)
+	}})
+	if out.Kind != eval.Done {
+		return fmt.Errorf("asking for the pools: %s", out.Message)
+	}
+	return err
+}
+
 // Variables lists the session's variables with their values.
 func (r *running) Variables(ctx context.Context) ([]magic.Variable, error) {
 	var out []magic.Variable

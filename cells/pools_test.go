@@ -136,3 +136,60 @@ func TestMapProgress(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestPoolMagic(t *testing.T) {
+	nb := open(t)
+	display := func(code string) (got Display) {
+		t.Helper()
+		n := 0
+		if out := nb.runContext(t.Context(), code, func(e Event) {
+			if d, ok := e.(Display); ok {
+				got, n = d, n+1
+			}
+		}); out != "" || n != 1 {
+			t.Errorf("%s: showed %q and %d displays", code, out, n)
+		}
+		return got
+	}
+	if got := display("%pool").Data["text/plain"]; got != "The session has no pools." {
+		t.Errorf("got %q", got)
+	}
+	nb.run(gcdCell)
+	nb.run(mapCell)
+	nb.run("threads := futures.NewThreadPoolExecutor(2)\nall(threads)\nthreads.Shutdown(true, false)")
+	nb.run("workers := futures.NewProcessPoolExecutor(2)\nall(workers)")
+	list := display("%pool")
+	lines := strings.Split(fmt.Sprint(list.Data["text/plain"]), "\n")
+	var rows []string
+	for _, l := range lines {
+		if strings.Contains(l, "Executor") {
+			rows = append(rows, strings.Join(strings.Fields(l), " "))
+		}
+	}
+	if len(rows) != 2 || !strings.HasPrefix(rows[0], "1 ThreadPoolExecutor 2 shut down 3 0 0 0 ") || !strings.HasPrefix(rows[1], "2 ProcessPoolExecutor session 2 open 3 0 0 0 ") {
+		t.Errorf("got %s", strings.Join(lines, "\n"))
+	}
+	if html := fmt.Sprint(list.Data["text/html"]); !strings.Contains(html, ">ProcessPoolExecutor</td>") {
+		t.Errorf("got %s", html)
+	}
+	one := display("%pool 2")
+	for _, want := range []string{"ProcessPoolExecutor(2), session, open: 3 done", "transfer", "\n     0  |"} {
+		if got := fmt.Sprint(one.Data["text/plain"]); !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if svg := fmt.Sprint(one.Data["image/svg+xml"]); !strings.HasPrefix(svg, "<svg") || !strings.Contains(svg, ">main.gcd</text>") {
+		t.Errorf("got %s", svg)
+	}
+	var result Result
+	nb.runContext(t.Context(), "%pool workers", func(e Event) { result, _ = e.(Result) })
+	if svg := fmt.Sprint(result.Data["image/svg+xml"]); !strings.HasPrefix(svg, "<svg") {
+		t.Errorf("%%pool workers: got %v", result.Data)
+	}
+	if got := nb.run("%pool 7"); got != "!! RuntimeError: the session has no pool 7; %pool lists them" {
+		t.Errorf("got %q", got)
+	}
+	if got := nb.run("%pool nobody"); !strings.Contains(got, "undefined: nobody") {
+		t.Errorf("got %q", got)
+	}
+}

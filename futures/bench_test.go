@@ -87,3 +87,35 @@ func BenchmarkProcessKill(b *testing.B) {
 
 func length(b []byte) int { return len(b) }
 func init()               { futures.Register(length) }
+
+// BenchmarkRecording is a Map of 100,000 trivial tasks with and without a record
+// of it, and with its progress told.
+func BenchmarkRecording(b *testing.B) {
+	args := make([]int, 100_000)
+	for name, opts := range map[string][]futures.Option{"off": nil, "on": {futures.Recorded()}} {
+		b.Run("processes/"+name, func(b *testing.B) {
+			pool := futures.NewProcessPoolExecutor(2, opts...)
+			pool.Start(b.Context())
+			defer pool.Shutdown(true, false)
+			for b.Loop() {
+				for range futures.Map(pool, square, args) {
+				}
+			}
+		})
+		b.Run("threads/"+name, func(b *testing.B) {
+			pool := futures.NewThreadPoolExecutor(2, opts...)
+			defer pool.Shutdown(true, false)
+			for b.Loop() {
+				for range futures.Map(pool, square, args) {
+				}
+			}
+		})
+	}
+	b.Run("processes/progress", func(b *testing.B) {
+		pool := started2(b)
+		for b.Loop() {
+			for range futures.Map(pool, square, args, futures.OnProgress(func(futures.Progress) {})) {
+			}
+		}
+	})
+}

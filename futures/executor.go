@@ -34,6 +34,7 @@ type options struct {
 	restarts    int
 	killAfter   time.Duration
 	kill        bool
+	recorded    bool
 }
 
 // Within ends the executor with a context: pending futures are cancelled and

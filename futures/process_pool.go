@@ -24,6 +24,8 @@ type ProcessPoolExecutor struct {
 	local    bool // workers have the functions that this process has registered
 	maxTasks int
 	options  options
+	method   string // the start method
+	recorder *recorder
 	init     *invocation
 
 	ctx  context.Context // ends when the pool is torn down
@@ -106,8 +108,12 @@ func NewProcessPoolExecutor(maxWorkers int, opts ...Option) *ProcessPoolExecutor
 	p.ctx, p.tear = context.WithCancelCause(context.Background())
 	var err error
 	if p.launch == nil {
-		p.launch, p.local, err = startMethod(o.method)
+		if p.method = o.method; p.method == "" {
+			p.method = GetStartMethod()
+		}
+		p.launch, p.local, err = startMethod(p.method)
 	}
+	p.recorder = newRecorder(p, o)
 	switch {
 	case maxWorkers < 0:
 		err = &ValueError{"max_workers must be greater than 0"}

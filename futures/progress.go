@@ -191,11 +191,15 @@ func (m *meter) add(done, failed int) {
 
 // addOutcome counts one.
 func (m *meter) addOutcome(err error) {
-	failed := 0
+	m.add(1, failures(err))
+}
+
+// failures counts an outcome that is an error.
+func failures(err error) int {
 	if err != nil {
-		failed = 1
+		return 1
 	}
-	m.add(1, failed)
+	return 0
 }
 
 // end tells that the Map is over, and waits until that is told.

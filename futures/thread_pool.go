@@ -24,6 +24,8 @@ type ThreadPoolExecutor struct {
 	broken  error
 	ended   sync.WaitGroup
 	running map[*AnyFuture]context.CancelFunc // tasks that look at their context
+
+	recorder *recorder
 }
 
 // A call is a task with its argument and its future.
@@ -43,7 +45,8 @@ type due struct {
 type goCall struct {
 	due
 	fn      func(context.Context, any) (any, error)
-	context bool // the function looks at it
+	context bool  // the function looks at it
+	name    int32 // the recorder's
 }
 
 // NewThreadPoolExecutor makes a pool; 0 workers stands for min(32, CPUCount+4).
@@ -60,6 +63,7 @@ func NewThreadPoolExecutor(maxWorkers int, opts ...Option) *ThreadPoolExecutor {
 	p := &ThreadPoolExecutor{max: maxWorkers, init: o.initializer}
 	p.self = p
 	p.wake.L = &p.mu
+	p.recorder = newRecorder(p, o)
 	if maxWorkers < 0 {
 		p.broken = &ValueError{"max_workers must be greater than 0"}
 	}
@@ -77,7 +81,7 @@ func (p *ThreadPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any)
 		p.mu.Unlock()
 		return failed(err)
 	}
-	p.queue.push(goCall{due{ctx, arg, f}, task.Func, task.TakesContext})
+	p.queue.push(goCall{due{ctx, arg, f}, task.Func, task.TakesContext, p.recorder.number(task.Name)})
 	switch {
 	case p.idle >= p.queue.len():
 		p.wake.Signal()
@@ -109,15 +113,21 @@ func (p *ThreadPoolExecutor) refusal() error {
 
 // start calls the initializer, if there is one, and takes to work.
 func (p *ThreadPoolExecutor) start() {
-	if p.init != nil {
+	var l *lane
+	if p.init == nil {
+		l = p.recorder.lane(laneIdle)
+	} else {
+		l = p.recorder.lane(laneStarting)
 		var failure error
 		attempt(func() (any, error) { return p.init.call(context.Background()) }, func(_ any, err error) { failure = err })
 		if failure != nil {
+			l.ended("")
 			p.breakDown(failure)
 			return
 		}
+		l.started(0, false)
 	}
-	p.work()
+	p.work(l)
 }
 
 // breakDown fails every pending future: a worker could not be initialized.
@@ -135,12 +145,12 @@ func (p *ThreadPoolExecutor) breakDown(cause error) {
 	}
 }
 
-func (p *ThreadPoolExecutor) work() {
+func (p *ThreadPoolExecutor) work(l *lane) {
 	// A task may end its goroutine (runtime.Goexit, testing's FailNow).
 	returned := false
 	defer func() {
 		if !returned {
-			p.ended.Go(p.work)
+			p.ended.Go(func() { p.work(l) })
 		}
 	}()
 	for {
@@ -148,6 +158,7 @@ func (p *ThreadPoolExecutor) work() {
 		for p.queue.len() == 0 {
 			if p.closed {
 				p.mu.Unlock()
+				l.ended("")
 				returned = true
 				return
 			}
@@ -161,15 +172,15 @@ func (p *ThreadPoolExecutor) work() {
 			continue
 		}
 		if c.context {
-			p.runContext(c)
+			p.runContext(c, l)
 		} else {
-			c.run()
+			c.run(l)
 		}
 	}
 }
 
 // runContext runs a task whose context CancelRunning may end.
-func (p *ThreadPoolExecutor) runContext(c goCall) {
+func (p *ThreadPoolExecutor) runContext(c goCall, l *lane) {
 	ctx, cancel := context.WithCancel(c.ctx)
 	c.ctx = ctx
 	p.mu.Lock()
@@ -187,7 +198,7 @@ func (p *ThreadPoolExecutor) runContext(c goCall) {
 	if c.f.Done() { // it was stopped before it could be told
 		return
 	}
-	c.run()
+	c.run(l)
 }
 
 // interrupt ends the context of a task.
@@ -209,8 +220,16 @@ func (c due) begin() bool {
 }
 
 // run gives the future its outcome, whatever the task does.
-func (c goCall) run() {
-	attempt(func() (any, error) { return c.fn(c.ctx, c.arg) }, c.settle)
+func (c goCall) run(l *lane) {
+	settle := c.settle
+	if l != nil {
+		l.begun()
+		settle = func(value any, err error) {
+			l.ran(c.name, failures(err))
+			c.settle(value, err)
+		}
+	}
+	attempt(func() (any, error) { return c.fn(c.ctx, c.arg) }, settle)
 }
 
 func (c due) settle(value any, err error) {

@@ -16,6 +16,7 @@ type worker struct {
 	ready chan struct{} // closed when it says hello
 	gone  chan struct{} // closed when its process has ended, or never began
 	wake  chan struct{} // holds a token when send should look again
+	lane  *lane
 
 	// Guarded by the pool's mu.
 	child    *child
@@ -40,12 +41,21 @@ type unit struct {
 	stop  func() bool // ends the watch on the context
 }
 
+// name is the task's.
+func (u unit) name() string {
+	if u.part != nil {
+		return u.part.job.task.Name
+	}
+	return u.task.Name
+}
+
 func newWorker(p *ProcessPoolExecutor) *worker {
 	return &worker{
 		pool:  p,
 		ready: make(chan struct{}),
 		gone:  make(chan struct{}),
 		wake:  make(chan struct{}, 1),
+		lane:  p.recorder.lane(laneStarting),
 	}
 }
 
@@ -121,6 +131,7 @@ func (w *worker) live() {
 	p := w.pool
 	child, err := startChild(p.ctx, p.launch)
 	if err != nil {
+		w.lane.ended("")
 		close(w.gone)
 		if cause := context.Cause(p.ctx); cause != nil {
 			err = cause
@@ -140,12 +151,17 @@ func (w *worker) live() {
 	// Nothing is left to be read, so the process has ended or is ending.
 	p.mu.Lock()
 	expected := w.retiring && w.held() == 0
+	running := ""
+	if w.held() > 0 {
+		running = w.sent.items[w.sent.head].name()
+	}
 	p.mu.Unlock()
 	if !expected {
 		_ = child.kill() // it may have closed its pipe and live on
 	}
 	how := child.wait()
 	unkill()
+	w.lane.ended(running)
 	if expected {
 		p.leave(w)
 	} else if !p.replace(w, how, hint) {
@@ -170,6 +186,7 @@ func (w *worker) read(r *frameReader) (hint string) {
 		switch h.kind {
 		case hello:
 			greeted = true
+			w.lane.started(w.child.cmd.Process.Pid, w.pool.init != nil)
 			close(w.ready)
 		case unclaimed:
 			hint = hintGuard
@@ -198,7 +215,7 @@ func hintUnknown(name string) string {
 // settle gives the oldest request that the worker holds its outcome, or some of
 // its outcomes.
 func (w *worker) settle(h header, r *frameReader) {
-	p := w.pool
+	p, came := w.pool, w.lane.now()
 	p.mu.Lock()
 	if w.sent.len() == 0 { // dropped meanwhile
 		p.mu.Unlock()
@@ -212,7 +229,7 @@ func (w *worker) settle(h header, r *frameReader) {
 	u := w.sent.items[w.sent.head]
 	p.mu.Unlock()
 	if u.part != nil {
-		w.settlePart(u, h, r)
+		w.settlePart(u, h, r, came)
 		return
 	}
 
@@ -232,6 +249,7 @@ func (w *worker) settle(h header, r *frameReader) {
 		p.mu.Unlock()
 		return
 	}
+	w.lane.outcome(came, time.Duration(h.nanos), u.task.Name, 1, failures(err), w.held() == 1)
 	p.observe(time.Duration(h.nanos))
 	w.finish(u)
 	p.mu.Unlock()
@@ -240,7 +258,7 @@ func (w *worker) settle(h header, r *frameReader) {
 
 // settlePart takes the next outcomes of a part. Who waits for them reads only
 // those that were there before.
-func (w *worker) settlePart(u unit, h header, r *frameReader) {
+func (w *worker) settlePart(u unit, h header, r *frameReader, came time.Time) {
 	p, pt := w.pool, u.part
 	n := int(h.count)
 	var errs map[int]error
@@ -270,6 +288,7 @@ func (w *worker) settlePart(u unit, h header, r *frameReader) {
 	if err != nil {
 		pt.failAt(pt.filled, err)
 	}
+	w.lane.outcome(came, time.Duration(h.nanos), pt.job.task.Name, n, len(errs)+failures(err), w.held() == 1 && pt.filled+n == pt.n)
 	pt.job.observe(time.Duration(h.nanos), n)
 	pt.fill(n)
 	if pt.filled == pt.n {
@@ -289,7 +308,9 @@ func (w *worker) takeBack(h header) {
 	pt, n := u.part, int(h.count)
 	whole := pt == nil || n == pt.n-pt.filled
 	if whole {
-		w.sent.remove(i)
+		if w.sent.remove(i); w.held() == 0 {
+			w.lane.emptied()
+		}
 		if u.stop != nil {
 			u.stop()
 		}
@@ -428,6 +449,7 @@ type sender struct {
 	*worker
 	box    outbox
 	fns    map[fnKey]uint32 // functions that the worker was told of
+	began  time.Time        // when the encoding of a unit did, for the lane
 	nextID uint32
 }
 
@@ -437,6 +459,7 @@ func (s *sender) call(u unit) {
 	if !u.f.Running() && !u.begin() { // it runs already when a worker gave it back
 		return
 	}
+	s.began = s.lane.now()
 	s.nextID++
 	u.id = s.nextID
 	if err := s.request(u.task, []any{u.arg}, header{id: u.id, nanos: u.nanos}); err != nil {
@@ -447,7 +470,7 @@ func (s *sender) call(u unit) {
 	p.mu.Lock()
 	switch {
 	case !s.dropped:
-		s.sent.push(u)
+		s.push(u)
 		s.watch(u.ctx, u.id)
 	case p.broken == nil: // another one takes over
 		p.requeue(u)
@@ -462,6 +485,7 @@ func (s *sender) call(u unit) {
 // can't be encoded fails alone; what is too much for one frame goes back.
 func (s *sender) part(u unit) {
 	p, pt, task := s.pool, u.part, u.part.job.task
+	s.began = s.lane.now()
 	limit := uint64(chunkBytes)
 	if pt.job.chunk > 0 {
 		limit = unlimited
@@ -499,9 +523,17 @@ func (s *sender) part(u unit) {
 		pt.job.giveBack(tail)
 	}
 	if count > 0 {
-		s.sent.push(u)
+		s.push(u)
 		s.watch(pt.job.ctx, u.id)
 	}
+}
+
+// push notes a unit as sent. The pool's mu is held.
+func (s *sender) push(u unit) {
+	if s.held() == 0 {
+		s.lane.handed(s.began)
+	}
+	s.sent.push(u)
 }
 
 // watch tells the worker when a request's context ends. The pool's mu is held.

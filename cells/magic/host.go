@@ -38,6 +38,8 @@ type Host interface {
 	Inspect(name string, detail int) (eval.MIMEBundle, bool)
 	// Variables lists the session's variables by name.
 	Variables(ctx context.Context) ([]Variable, error)
+	// Pools shows the pools of the session, or the one of a number.
+	Pools(ctx context.Context, number int) error
 	// History lists this session's cells so far, oldest first, this one last.
 	History() []Entry
 	// Reset forgets every definition.

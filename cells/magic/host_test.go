@@ -3,6 +3,7 @@ package magic
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -140,11 +141,18 @@ func (n *notepad) Inspect(name string, detail int) (eval.MIMEBundle, bool) {
 }
 
 func (n *notepad) Variables(context.Context) ([]Variable, error) { return n.vars, nil }
-func (n *notepad) History() []Entry                              { return n.history }
-func (n *notepad) Reset(context.Context) error                   { n.resets++; return nil }
-func (n *notepad) Dir() string                                   { return n.dir }
-func (n *notepad) Env() []string                                 { return slices.Clone(n.env) }
-func (n *notepad) CellName() string                              { return "Cell[3]" }
+func (n *notepad) Pools(_ context.Context, number int) error {
+	if number > 2 {
+		return errors.New("no such pool")
+	}
+	n.Emit(eval.Stream{Name: "stdout", Text: fmt.Sprintf("pool %d\n", number)})
+	return nil
+}
+func (n *notepad) History() []Entry            { return n.history }
+func (n *notepad) Reset(context.Context) error { n.resets++; return nil }
+func (n *notepad) Dir() string                 { return n.dir }
+func (n *notepad) Env() []string               { return slices.Clone(n.env) }
+func (n *notepad) CellName() string            { return "Cell[3]" }
 func (n *notepad) Native(_ context.Context, names []string) *Error {
 	n.ran = append(n.ran, Code{Text: "native " + strings.Join(names, " ")})
 	return nil

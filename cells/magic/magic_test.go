@@ -18,7 +18,7 @@ func TestTable(t *testing.T) {
 		}
 		seen[m.Name] = true
 	}
-	for _, name := range strings.Fields("run time timeit gil start_method python bash sh ! cd pwd env who whos reset writefile load history lsmagic magic engine native") {
+	for _, name := range strings.Fields("run time timeit gil start_method python bash sh ! cd pwd env who whos pool reset writefile load history lsmagic magic engine native") {
 		if !seen[name] {
 			t.Errorf("%s is not there", name)
 		}
@@ -43,6 +43,8 @@ func TestUnknownMagics(t *testing.T) {
 		"%timeit -n0 x": `-n needs a number from 1, not "0"; usage: ` + usageOf("timeit"),
 		"%gil maybe":    `the GIL is on or off, not "maybe"; usage: ` + usageOf("gil"),
 		"%run 'x":       "a quote is not closed; usage: " + usageOf("run"),
+		"%pool 1x":      `"1x" is no pool's number; usage: ` + usageOf("pool"),
+		"%pool 0":       `"0" is no pool's number; usage: ` + usageOf("pool"),
 		"%run":          "%run needs the name of a program; usage: " + usageOf("run"),
 		"%cd -":         "there is no folder to go back to; usage: " + usageOf("cd"),
 		"%env =3":       `"=3" is no variable; usage: ` + usageOf("env"),
@@ -55,6 +57,23 @@ func TestUnknownMagics(t *testing.T) {
 }
 
 func usageOf(name string) string { m, _ := Lookup(name); return m.Usage }
+
+func TestPool(t *testing.T) {
+	n := newNotepad(t)
+	if out := n.prints("%pool"); out != "pool 0\n" {
+		t.Errorf("%q", out)
+	}
+	if out := n.prints("%pool 2"); out != "pool 2\n" {
+		t.Errorf("%q", out)
+	}
+	if err := n.run("%pool 3"); err == nil || err.Value != "no such pool" {
+		t.Error(err)
+	}
+	n.prints("%pool workers")
+	if code := n.ran[len(n.ran)-1]; code.Text != "      workers.Trace()" || code.Line != 1 {
+		t.Errorf("%+v", code)
+	}
+}
 
 // A failure ends the cell, and what comes before it ran.
 func TestCellsInOrder(t *testing.T) {

@@ -17,6 +17,9 @@ var sessionMagics = []Magic{
 		Help: "list the session's variables, of the given types only"},
 	{Name: "whos", Usage: "%whos [TYPE…]", Line: true, run: runWhos,
 		Help: "list the session's variables with type and value"},
+	{Name: "pool", Usage: "%pool [NUMBER|NAME]", Line: true, run: runPool,
+		Help: "list the session's pools; of one, a Gantt chart of tasks by worker and where the time went",
+		Doc:  "NUMBER is the list's, NAME the variable that holds the pool. The start of a worker, encoding, transfer, computing and being idle add up to the time that there was a worker."},
 	{Name: "reset", Usage: "%reset [-f]", Line: true, run: runReset,
 		Help: "forget every definition of the session; -f without asking",
 		Doc:  "The history of cells stays."},
@@ -102,6 +105,30 @@ func short(s string, n int) string {
 	}
 	return s
 }
+
+func runPool(ctx context.Context, c *call) *Error {
+	if c.Args != "" && !isDigit(c.Args[0]) && c.Args[0] != '-' {
+		code := c.code(c.Args)
+		code.Text += ".Trace()"
+		return c.RunGo(ctx, code)
+	}
+	number := 0
+	if c.Args != "" {
+		var err error
+		if number, err = strconv.Atoi(c.Args); err != nil || number < 1 {
+			return c.usage(fmt.Sprintf("%q is no pool's number", c.Args))
+		}
+	}
+	if err := c.Pools(ctx, number); err != nil {
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return failed("%pool", err)
+	}
+	return nil
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 func runReset(ctx context.Context, c *call) *Error {
 	opts, rest, bad := c.options(c.Args, "f")

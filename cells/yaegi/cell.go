@@ -1,6 +1,7 @@
 package yaegi
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -16,6 +17,7 @@ import (
 //	func Var(name string, value any)                            // emits an eval.Value
 //	func Input(prompt string, password bool) (string, error)    // asks the user
 //	func Clear(v any)                                           // is the builtin clear
+//	func Pools(number int)                                      // shows a pool, 0 for a list of all; emits an eval.Value when there is none
 //	func Runes(s string) (places []int, runes []rune)           // of a range over s
 const CellPath = "paracell/cell"
 
@@ -37,6 +39,7 @@ func (i *interpreter) bindOwn() {
 		"Var":    value,
 		"Input":  reflect.ValueOf(i.prompt),
 		"Clear":  reflect.ValueOf(func(v any) { reflect.ValueOf(v).Clear() }),
+		"Pools":  reflect.ValueOf(i.pools),
 		"Runes":  reflect.ValueOf(runes),
 	})
 	i.lend(map[reflect.Value][]reflect.Type{result: printed, value: printed})
@@ -83,6 +86,17 @@ const textLimit = 10_000
 func (i *interpreter) value(name string, v any) {
 	if i.server != nil {
 		i.server.out.event(eval.Value{Name: name, Text: texts([]any{v})})
+	}
+}
+
+// pools shows the session's pools, or one.
+func (i *interpreter) pools(number int) {
+	if i.server == nil {
+		return
+	}
+	out := i.server.out
+	if !i.server.traced.show(number, func(d display.Data) { out.event(eval.Display{Data: d.MIME, Metadata: d.Metadata}) }) {
+		out.event(eval.Value{Name: "pool", Text: fmt.Sprintf("the session has no pool %d; %%pool lists them", number)})
 	}
 }
 

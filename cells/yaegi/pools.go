@@ -8,7 +8,10 @@ import (
 	"os"
 	"os/exec"
 	"reflect"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/display"
@@ -22,10 +25,93 @@ func (s *server) pools() {
 		futures.RegisterStartMethod(name, func(ctx context.Context) (*exec.Cmd, error) { return s.worker(ctx, name) })
 	}
 	futures.SetProgressDisplay(progressBar)
+	futures.SetObserver(s.traced.add)
 	settings["start_method"] = futures.SetStartMethod
 	if err := futures.SetStartMethod(futures.Session); err != nil {
 		panic(err) // it was registered above
 	}
+}
+
+// A poolList holds the pools that user code has made, for %pool.
+type poolList struct {
+	mu    sync.Mutex
+	pools []numberedPool
+	last  int
+}
+
+type numberedPool struct {
+	number int
+	futures.Traced
+}
+
+// keptPools is how many pools are remembered that were shut down.
+const keptPools = 16
+
+func (l *poolList) add(p futures.Traced) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last++
+	l.pools = append(l.pools, numberedPool{l.last, p})
+	if len(l.pools) <= keptPools {
+		return
+	}
+	down := 0
+	for _, p := range slices.Backward(l.pools[:len(l.pools)-1]) {
+		if p.Trace().State == "open" {
+			continue
+		}
+		if down++; down > keptPools {
+			l.pools = slices.DeleteFunc(l.pools, func(q numberedPool) bool { return q.number == p.number })
+			return // one at a time is enough
+		}
+	}
+}
+
+// A poolRow is a pool as %pool lists it.
+type poolRow struct {
+	Number      int
+	Pool        string
+	StartMethod string
+	Workers     int
+	State       string
+	Done        int
+	Failed      int
+	Running     int
+	Pending     int
+	Lasted      time.Duration
+	Computing   string
+}
+
+// show shows all pools, or with a number the trace of one: false when there is
+// none of that number.
+func (l *poolList) show(number int, emit func(display.Data)) bool {
+	l.mu.Lock()
+	pools := slices.Clone(l.pools)
+	l.mu.Unlock()
+	var rows []poolRow
+	for _, p := range pools {
+		t := p.Trace()
+		if p.number == number {
+			d, _ := display.Of(t)
+			emit(d)
+			return true
+		}
+		done, failed := t.Tasks()
+		r := poolRow{p.number, t.Pool, t.StartMethod, t.MaxWorkers, t.State, done, failed, t.Running, t.Pending, t.Lasted.Round(100 * time.Microsecond), ""}
+		if n := len(t.Workers); n > 0 && t.Lasted > 0 {
+			r.Computing = fmt.Sprintf("%.0f%%", 100*float64(t.Times().Compute)/float64(t.Lasted)/float64(n))
+		}
+		rows = append(rows, r)
+	}
+	switch {
+	case number != 0:
+		return false
+	case rows == nil:
+		emit(display.Text("The session has no pools."))
+	default:
+		emit(display.Table(rows))
+	}
+	return true
 }
 
 // progressBar shows the progress of a Map as a bar that is drawn over in place.

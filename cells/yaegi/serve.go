@@ -81,6 +81,7 @@ type server struct {
 	stdin  *stdin
 	interp *interpreter
 	memory memoryLimit
+	traced poolList
 
 	mu      sync.Mutex
 	unit    *unit // the one that runs

@@ -60,6 +60,7 @@ func init() {
 				"Process":                reflect.ValueOf((*futures.Process)(nil)),
 				"ProcessPoolExecutor":    reflect.ValueOf((*futures.ProcessPoolExecutor)(nil)),
 				"Progress":               reflect.ValueOf((*futures.Progress)(nil)),
+				"Recorded":               reflect.ValueOf(futures.Recorded),
 				"Register":               reflect.ValueOf(futures.Register),
 				"RegisterNamed":          reflect.ValueOf(futures.RegisterNamed),
 				"RegisterStartMethod":    reflect.ValueOf(futures.RegisterStartMethod),
@@ -71,9 +72,11 @@ func init() {
 				"Serve":                  reflect.ValueOf(futures.Serve),
 				"Session":                reflect.ValueOf(constant.MakeFromLiteral("\"session\"", token.STRING, 0)),
 				"SetGIL":                 reflect.ValueOf(futures.SetGIL),
+				"SetObserver":            reflect.ValueOf(futures.SetObserver),
 				"SetProgressDisplay":     reflect.ValueOf(futures.SetProgressDisplay),
 				"SetStartMethod":         reflect.ValueOf(futures.SetStartMethod),
 				"ShowProgress":           reflect.ValueOf(futures.ShowProgress),
+				"Span":                   reflect.ValueOf((*futures.Span)(nil)),
 				"Spawn":                  reflect.ValueOf(constant.MakeFromLiteral("\"spawn\"", token.STRING, 0)),
 				"StartMethod":            reflect.ValueOf(futures.StartMethod),
 				"State":                  reflect.ValueOf((*futures.State)(nil)),
@@ -82,12 +85,17 @@ func init() {
 				"ThreadPoolExecutor":     reflect.ValueOf((*futures.ThreadPoolExecutor)(nil)),
 				"Timeout":                reflect.ValueOf(futures.Timeout),
 				"TimeoutError":           reflect.ValueOf((*futures.TimeoutError)(nil)),
+				"Times":                  reflect.ValueOf((*futures.Times)(nil)),
+				"Trace":                  reflect.ValueOf((*futures.Trace)(nil)),
+				"Traced":                 reflect.ValueOf((*futures.Traced)(nil)),
 				"ValueError":             reflect.ValueOf((*futures.ValueError)(nil)),
 				"WaitAny":                reflect.ValueOf(futures.WaitAny),
 				"WithLauncher":           reflect.ValueOf(futures.WithLauncher),
 				"Within":                 reflect.ValueOf(futures.Within),
 				"WorkerError":            reflect.ValueOf((*futures.WorkerError)(nil)),
+				"WorkerTrace":            reflect.ValueOf((*futures.WorkerTrace)(nil)),
 				"_Executor":              reflect.ValueOf((*_github_com_paracell_paracell_futures_Executor)(nil)),
+				"_Traced":                reflect.ValueOf((*_github_com_paracell_paracell_futures_Traced)(nil)),
 			}
 		},
 		Needs: []string{"context", "io", "reflect"},
@@ -107,4 +115,24 @@ func (w _github_com_paracell_paracell_futures_Executor) Shutdown(a0 bool, a1 boo
 
 func (w _github_com_paracell_paracell_futures_Executor) SubmitTask(a0 context.Context, a1 futures.Task, a2 any) *futures.AnyFuture {
 	return w.WSubmitTask(a0, a1, a2)
+}
+
+// _github_com_paracell_paracell_futures_Traced lends interpreted values the methods of futures.Traced.
+type _github_com_paracell_paracell_futures_Traced struct {
+	IValue      any
+	WShutdown   func(a0 bool, a1 bool)
+	WSubmitTask func(a0 context.Context, a1 futures.Task, a2 any) *futures.AnyFuture
+	WTrace      func() futures.Trace
+}
+
+func (w _github_com_paracell_paracell_futures_Traced) Shutdown(a0 bool, a1 bool) {
+	w.WShutdown(a0, a1)
+}
+
+func (w _github_com_paracell_paracell_futures_Traced) SubmitTask(a0 context.Context, a1 futures.Task, a2 any) *futures.AnyFuture {
+	return w.WSubmitTask(a0, a1, a2)
+}
+
+func (w _github_com_paracell_paracell_futures_Traced) Trace() futures.Trace {
+	return w.WTrace()
 }
