@@ -24,8 +24,9 @@
 //   - a task is a declared function, named in FreezeSupport; a function literal
 //     has no name in another process;
 //   - argument and result are copied. Numbers, strings and slices of them cross as
-//     they are, everything else through encoding/gob. What would not arrive whole
-//     (a channel, a function, a struct's unexported field) is a [PicklingError].
+//     they are, everything else through encoding/gob; [Shared] memory is not
+//     copied at all. What would not arrive whole (a channel, a function, a
+//     struct's unexported field) is a [PicklingError].
 //
 // A task's panic is its future's error, a [PanicError]. A worker that dies breaks
 // its pool: every pending future fails with [BrokenProcessPool], unless [Restart]

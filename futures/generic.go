@@ -93,7 +93,8 @@ func NewTaskErr[A, R any](name string, fn func(A) (R, error)) Task {
 		Name: name,
 		Func: func(_ context.Context, arg any) (any, error) {
 			a, _ := arg.(A)
-			return fn(a)
+			r, err := fn(a) // the interpreter loses the error of return fn(a)
+			return r, err
 		},
 		Arg:    reflect.TypeOf((*A)(nil)).Elem(),
 		Result: reflect.TypeOf((*R)(nil)).Elem(),
@@ -222,6 +223,16 @@ func MapSeqTask[A, R any](e Executor, task Task, args iter.Seq[A], opts ...MapOp
 			}
 		}
 	}
+}
+
+// ShareSlice is Share for a slice of numbers, or of arrays or structs of them.
+func ShareSlice[T any](s []T) (*Shared, error) { return ShareAny(s) }
+
+// SharedSlice is the memory of s, seen as a slice. It panics for a T that
+// ShareSlice refuses.
+func SharedSlice[T any](s *Shared) []T {
+	v, _ := s.Slice(reflect.TypeOf((*T)(nil)).Elem()).([]T)
+	return v
 }
 
 // Wait waits until the futures are done as far as when asks, or until the

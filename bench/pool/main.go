@@ -97,6 +97,12 @@ var rows = map[string]func() float64{
 	"map":    func() float64 { return mapped(1_000_000) },
 	"chunks": func() float64 { return mapped(1_000_000, futures.ChunkSize(100)) },
 	"bytes":  func() float64 { return argument(make([]byte, large), length) }, // ms for 64 MB
+	"shared": func() float64 {
+		s, err := futures.Share(make([]byte, large))
+		check(err)
+		defer s.Close()
+		return argument(s, sharedLength)
+	},
 	"kill": func() float64 { // ms until the future has failed
 		pool := started(2)
 		defer pool.Shutdown(true, true)
@@ -200,7 +206,17 @@ var rows = map[string]func() float64{
 
 func echo(n int) int      { return n }
 func length(b []byte) int { return len(b) }
-func sleep(s int) int     { time.Sleep(time.Duration(s) * time.Second); return s }
+
+// sharedLength touches every page.
+func sharedLength(s *futures.Shared) int {
+	b, touched := s.Bytes(), 0
+	for i := 0; i < len(b); i += 4 << 10 {
+		touched += int(b[i])
+	}
+	return len(b) + touched
+}
+
+func sleep(s int) int { time.Sleep(time.Duration(s) * time.Second); return s }
 
 const large = 64 << 20
 
@@ -285,7 +301,7 @@ func main() {
 		serial(fiftyfold()[:100])
 		return
 	}
-	futures.FreezeSupport(gcd, echo, length, sleep)
+	futures.FreezeSupport(gcd, echo, length, sharedLength, sleep)
 	if os.Getenv(parentEnv) != "" {
 		pool := started(2)
 		fmt.Println(pool.PIDs()[0], pool.PIDs()[1])
