@@ -49,6 +49,10 @@ func TestEngines(t *testing.T) {
 			"var b Stack[string]\nb.Push(\"x\")\nlen(b.items)", "=> 1",
 			"%%native\nb.Push(\"y\")\nc := Stack[string]{items: b.items}\nc.Len()", "=> 2",
 		}},
+		{"a pool in compiled cells", []string{
+			"%engine compiled\nimport \"github.com/paracell/paracell/futures\"\ntype pair [2]int\nfunc sum(p pair) int { return p[0] + p[1] }", "",
+			"pool := futures.NewProcessPoolExecutor(1)\ntotal := 0\nfor n, err := range futures.Map(pool, sum, []pair{{1, 2}, {3, 4}}) {\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\ttotal += n\n}\npool.Shutdown(true, false)\ntotal", "=> 10",
+		}},
 		{"native", []string{
 			"func gcd(a, b int) int {\n\tif b == 0 {\n\t\treturn a\n\t}\n\treturn gcd(b, a%b)\n}\nfunc twice(a, b int) int { return 2 * gcd(a, b) }", "",
 			"%native gcd", "",

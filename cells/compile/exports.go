@@ -155,6 +155,7 @@ func (e *exporter) function(obj *types.Func, m member) {
 	name := obj.Name()
 	fmt.Fprintf(e.b, "func %sF%s%s%s(%s) (%s) { %s%s%s(%s) }\n\n", door(params), Dot, name, params, strings.Join(in, ", "), strings.Join(out, ", "), ret, inside(name), args, strings.Join(pass, ", "))
 	if params == "" {
+		fmt.Fprintf(e.b, "func (%s) V%s%s() func(%s) (%s) { return %s }\n\n", Door, Dot, name, strings.Join(in, ", "), strings.Join(out, ", "), inside(name))
 		e.export("F"+Dot+name, inside(name))
 	}
 }

@@ -21,7 +21,8 @@ type rewriter struct {
 	u     *Unit
 	d     *Decl
 	edits []edit
-	loops bool // let loops be interrupted
+	loops bool                // let loops be interrupted
+	calls map[*ast.Ident]bool // names of functions that are called there
 }
 
 func (r *rewriter) replace(from, to token.Pos, text string) {
@@ -76,6 +77,13 @@ func (r *rewriter) walk(n ast.Node) {
 		switch n := n.(type) {
 		case *ast.Ident:
 			r.ident(n)
+		case *ast.CallExpr:
+			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok {
+				if r.calls == nil {
+					r.calls = map[*ast.Ident]bool{}
+				}
+				r.calls[id] = true
+			}
 		case *ast.SelectorExpr:
 			return r.selector(n)
 		case *ast.CompositeLit:
@@ -167,6 +175,9 @@ func (r *rewriter) ident(id *ast.Ident) {
 		if v, ok := obj.(*types.Var); ok && v.Embedded() {
 			return
 		}
+		if f, ok := obj.(*types.Func); ok && !r.calls[id] {
+			text = r.u.value(f, text)
+		}
 		r.replace(id.Pos(), id.End(), text)
 	}
 }
@@ -218,6 +229,15 @@ func (u *Unit) refer(obj types.Object, name string) string {
 	}
 	if t, ok := obj.(*types.TypeName); ok {
 		return u.alias(t, text)
+	}
+	return text
+}
+
+// value returns the text for an earlier package's function that is not called:
+// the function itself, which knows its name, rather than a way to call it.
+func (u *Unit) value(f *types.Func, text string) string {
+	if s, ok := u.c.symbols[f]; ok && !u.has[f] && f.Signature().TypeParams().Len() == 0 {
+		return strings.TrimSuffix(text, s.name) + "V" + strings.TrimPrefix(s.name, "F") + "()"
 	}
 	return text
 }
