@@ -35,7 +35,8 @@ func (w *writer) switchStmt(s *ast.SwitchStmt) {
 
 // comparisons reports whether a switch must be written as comparisons: one over
 // an interface, which the interpreter would convert to the type of a case, or
-// one with cases that must be computed, which it would do too early.
+// one with cases that are no constants, which it would evaluate too early and
+// prefer constants to.
 func (w *writer) comparisons(s *ast.SwitchStmt) bool {
 	tag := w.info.TypeOf(s.Tag)
 	if types.IsInterface(tag) {
@@ -43,10 +44,7 @@ func (w *writer) comparisons(s *ast.SwitchStmt) bool {
 	}
 	for _, c := range s.Body.List {
 		for _, e := range c.(*ast.CaseClause).List {
-			if tv := w.info.Types[e]; tv.IsNil() || tv.Value == nil && !types.Identical(tv.Type, tag) {
-				return true
-			}
-			if _, isIdent := ast.Unparen(e).(*ast.Ident); !isIdent && w.info.Types[e].Value == nil {
+			if w.info.Types[e].Value == nil {
 				return true
 			}
 		}
