@@ -53,7 +53,7 @@ func (t *trial) sortable(run []ast.Stmt) bool {
 				n++
 				switch {
 				case id.Name == "_":
-				case own[id.Name] || t.declared[id.Name] || t.top[id.Name] != st:
+				case own[id.Name] && t.knows(id.Name) || t.declared[id.Name] || t.top[id.Name] != st:
 					return false // an earlier one of that name is meant
 				case used[id.Name] || t.inDecls[id.Name]:
 					forward = true
@@ -68,6 +68,11 @@ func (t *trial) sortable(run []ast.Stmt) bool {
 		return false
 	}
 	return forward
+}
+
+// knows reports whether the session has a variable or declaration of that name.
+func (t *trial) knows(name string) bool {
+	return t.scope.vars[name] != nil || t.scope.objs[name] != nil
 }
 
 // sorted returns the statements with the groups in the order of initialization.

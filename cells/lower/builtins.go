@@ -27,6 +27,23 @@ func (w *writer) builtin(e *ast.CallExpr, name string) {
 		return
 	}
 	switch name {
+	case "len", "cap":
+		// An array's is known, and what points to it may be nil.
+		p, ok := w.info.TypeOf(e.Args[0]).Underlying().(*types.Pointer)
+		if !ok {
+			w.mark(e.Pos())
+			w.WriteString(name + "(")
+			w.args(e)
+			w.WriteString(")")
+			return
+		}
+		t := w.typ(p)
+		f := w.u.helper("len "+t, "len", func(c *chunk, name string) {
+			fmt.Fprintf(c, "func %s(%s) int { return %d }", name, t, p.Elem().Underlying().(*types.Array).Len())
+		})
+		w.WriteString(f + "(")
+		w.args(e)
+		w.WriteString(")")
 	case "min", "max":
 		w.minMax(e, name)
 	case "clear":
@@ -44,7 +61,14 @@ func (w *writer) builtin(e *ast.CallExpr, name string) {
 		w.expr(e.Args[0])
 		w.WriteString(")")
 	case "make":
-		w.WriteString("make(" + w.typ(w.info.TypeOf(e.Args[0])))
+		t := w.info.TypeOf(e.Args[0])
+		made := w.typ(t)
+		if c, ok := t.Underlying().(*types.Chan); ok && c.Dir() != types.SendRecv {
+			w.WriteString("(" + made + ")(")
+			defer w.WriteString(")")
+			made = "chan (" + w.typ(c.Elem()) + ")"
+		}
+		w.WriteString("make(" + made)
 		for _, a := range e.Args[1:] {
 			w.WriteString(", ")
 			w.expr(a)

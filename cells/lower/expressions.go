@@ -78,6 +78,12 @@ func (w *writer) expr(e ast.Expr) {
 			return
 		}
 		w.WriteString(e.Op.String())
+		if shift, ok := ast.Unparen(e.X).(*ast.BinaryExpr); ok && (shift.Op == token.SHL || shift.Op == token.SHR) {
+			w.WriteString(w.typ(w.info.TypeOf(e.X)) + "(") // the interpreter takes the type of the count
+			w.expr(e.X)
+			w.WriteString(")")
+			return
+		}
 		w.expr(e.X)
 	case *ast.BinaryExpr:
 		w.binary(e)
@@ -104,8 +110,12 @@ func (w *writer) binary(e *ast.BinaryExpr) {
 			w.expr(e.X)
 			w.WriteString(op)
 		}
+		if w.info.Types[e.Y].Value != nil {
+			w.expr(e.Y) // in parentheses it lends its type to the whole
+			return
+		}
 		text := ""
-		if _, ok := ast.Unparen(e.Y).(*ast.BinaryExpr); ok && w.info.Types[e.Y].Value == nil {
+		if _, ok := ast.Unparen(e.Y).(*ast.BinaryExpr); ok {
 			text = w.typ(types.Default(w.info.TypeOf(e.Y)))
 		}
 		w.WriteString(text + "(")

@@ -47,7 +47,7 @@ func panicValue(r any, s *site, f frame) any {
 			return runtimeError("runtime error: makeslice: len out of range")
 		case x == "reflect.MakeSlice: negative cap", x == "reflect.MakeSlice: len > cap":
 			return runtimeError("runtime error: makeslice: cap out of range")
-		case strings.HasPrefix(x, "reflect.MakeChan: "):
+		case x == "reflect.MakeChan: negative buffer size":
 			return runtimeError("makechan: size out of range")
 		case strings.HasPrefix(x, "reflect: cannot convert slice with length "):
 			x = strings.Replace(x[len("reflect: "):], "to array with", "to array or pointer to array with", 1)
