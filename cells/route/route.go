@@ -152,6 +152,15 @@ var rules = []*Rule{
 		match: func(n ast.Node, info *types.Info) bool { return steps(n, info) > manySteps },
 	},
 	{
+		Name:  "recursion over linked data",
+		Why:   "a list may be longer than interpreted calls go deep, and its type is compiled anyway",
+		Needs: "type list struct{ next *list }\nfunc (l *list) end() *list { return last(l) }\nfunc last(l *list) *list {\n\tif l.next == nil {\n\t\treturn l\n\t}\n\treturn last(l.next)\n}\nlast(new(list))",
+		match: func(n ast.Node, info *types.Info) bool {
+			f, ok := n.(*ast.FuncDecl)
+			return ok && f.Recv == nil && f.Body != nil && linked(info.Defs[f.Name]) && callsItself(f, info)
+		},
+	},
+	{
 		Name:  "large arrays",
 		Why:   "the interpreter copies an array's elements one by one",
 		Needs: "var a [1 << 20]int\nb := a\nlen(b)",
@@ -228,6 +237,61 @@ func parametric(t types.Type) bool {
 		return parametric(t.Elem())
 	}
 	return false
+}
+
+// linked reports whether a function takes or returns a type that holds itself.
+func linked(f types.Object) bool {
+	if f == nil {
+		return false
+	}
+	sig, ok := f.Type().(*types.Signature)
+	if !ok {
+		return false
+	}
+	for _, list := range []*types.Tuple{sig.Params(), sig.Results()} {
+		for v := range list.Variables() {
+			t := v.Type()
+			if p, ok := t.(*types.Pointer); ok {
+				t = p.Elem()
+			}
+			if n, ok := types.Unalias(t).(*types.Named); ok && holds(n.Underlying(), n, map[types.Type]bool{}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// holds reports whether a type holds another one, behind pointers or in slices.
+func holds(t types.Type, sought *types.Named, seen map[types.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		return t == sought || holds(t.Underlying(), sought, seen)
+	case *types.Struct:
+		for f := range t.Fields() {
+			if holds(f.Type(), sought, seen) {
+				return true
+			}
+		}
+	case interface{ Elem() types.Type }:
+		return holds(t.Elem(), sought, seen)
+	}
+	return false
+}
+
+func callsItself(f *ast.FuncDecl, info *types.Info) bool {
+	found := false
+	ast.Inspect(f.Body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && info.Uses[id] != nil && info.Uses[id] == info.Defs[f.Name] {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // plainKey reports whether a key always equals itself.
