@@ -3,6 +3,9 @@ package cells
 import (
 	"context"
 	"fmt"
+	"os"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -73,4 +76,39 @@ func BenchmarkType(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkAgain runs one cell again and again, and reports by how many bytes
+// session and evaluator grow with each run.
+func BenchmarkAgain(b *testing.B) {
+	nb := open(b)
+	nb.run("func f(n int) int { return n * 2 }")
+	run := func() {
+		if got := nb.run("xs := make([]int, 1000)\nx := f(len(xs))\nx"); got != "=> 2000" {
+			b.Fatal(got)
+		}
+	}
+	resident := func() (kb int) {
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", nb.s.process.PID()))
+		_, rss, _ := strings.Cut(string(status), "VmRSS:")
+		fmt.Sscan(rss, &kb)
+		return kb
+	}
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	for range 500 {
+		run()
+	}
+	rss, before := resident(), heap()
+	for b.Loop() {
+		run()
+	}
+	b.ReportMetric(float64(heap()-before)/float64(b.N), "session-B/op")
+	if rss > 0 {
+		b.ReportMetric(float64(resident()-rss)*1024/float64(b.N), "evaluator-B/op")
+	}
 }
