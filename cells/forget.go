@@ -45,11 +45,12 @@ func (s *Session) left(p *plan) {
 	}
 }
 
-// forgettable hands over the units that the evaluator may forget.
-func (s *Session) forgettable() []string {
-	units := s.forgotten
-	s.forgotten = nil
-	return units
+// forgettable hands over the units that the evaluator may forget, and the variables
+// whose values nobody needs any more.
+func (s *Session) forgettable() (units, values []string) {
+	units, values = s.forgotten, s.stale
+	s.forgotten, s.stale = nil, nil
+	return units, values
 }
 
 // forget drops the units that the cell left behind and, now and then, the texts of
@@ -59,7 +60,8 @@ func (s *Session) forget() {
 		delete(s.texts, unit)
 	}
 	s.forgotten = append(s.forgotten, s.ended...)
-	s.ended = nil
+	s.stale = append(s.stale, s.over...)
+	s.ended, s.over = nil, nil
 	if s.unswept++; s.unswept < forgetEvery {
 		return
 	}

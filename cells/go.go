@@ -134,7 +134,9 @@ type plan struct {
 	unit     eval.Unit
 	text     *lower.Text
 	u        *lower.Unit
-	restore  string            // function that undoes redefinitions of variables; "" for none
+	restore  []string          // functions that give redefined variables their old values back
+	saved    []string          // the variables that keep those, of the evaluator
+	saves    []string          // and whose they are
 	vars     map[string]string // session variables that the cell defines: lowered names
 	declares bool              // the unit holds more than its entry
 	effect   bool              // a call that returns only an error ends it: nil says nothing
@@ -207,7 +209,6 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 		}
 	}
 	entry := lower.Entry{Name: l.Fresh("cell"), Stmts: c.stmts, Show: c.show, Type: c.cell.Func.Type}
-	var undo []string
 	var fresh []*types.Var
 	for _, v := range c.vars {
 		if name, ok := p.vars[v.Name()]; ok {
@@ -222,11 +223,15 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 			l.Bind(v, name)
 			r.compiler.Same(v, old.obj)
 			p.vars[v.Name()] = name
-			saved := l.Fresh("saved")
-			typ := p.u.TypeName(v.Type(), c.pkg)
-			p.u.Raw(fmt.Sprintf("var %s %s", saved, typ))
+			if repeat == 0 && r.saved[name] {
+				continue // by an earlier piece of the cell
+			}
+			saved, restore := p.u.Saved(name, v.Type(), c.pkg, repeat > 0)
 			entry.Before = append(entry.Before, saved+" = "+name)
-			undo = append(undo, name+" = "+saved)
+			p.restore = append(p.restore, restore)
+			if repeat == 0 {
+				p.saves, p.saved = append(p.saves, name), append(p.saved, saved)
+			}
 			continue
 		}
 		name := l.Fresh(v.Name())
@@ -328,10 +333,6 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 		p.u.Entry(entry, c.info, c.pkg)
 		p.unit.Entry = entry.Name
 	}
-	if len(undo) > 0 {
-		p.restore = l.Fresh("restore")
-		p.u.Raw(fmt.Sprintf("func %s() {\n%s\n}", p.restore, strings.Join(undo, "\n")))
-	}
 	p.effect = isEffect(c.show, c.info)
 	if binds := p.compiled.Binds(p.u.UnsafeImport()); len(binds) > 0 {
 		p.u.Raw("func init() {\n" + strings.Join(binds, "\n") + "\n}")
@@ -374,23 +375,32 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) (e *Err
 		}
 		emit(e)
 	}
-	p.unit.Forget = r.forgettable()
+	p.unit.Forget, p.unit.Clear = r.forgettable()
 	out := process.Run(ctx, p.unit, h)
 	if out.Kind == eval.Refused || out.Kind == eval.Died {
 		p.abandon()
 	} else if p.declares || len(p.unit.Imports) > 0 {
 		replay := p.unit
-		replay.Entry, replay.Forget = "", nil
+		replay.Entry, replay.Forget, replay.Clear = "", nil, nil
 		r.mu.Lock()
 		r.units = append(r.units, replay)
 		r.mu.Unlock()
 	}
-	if p.restore != "" {
-		u := undo{process, p.restore}
+	r.over = append(r.over, p.saved...)
+	for _, restore := range p.restore {
+		u := undo{process, restore}
 		if out.Kind == eval.Done && took == nil {
 			r.undo = append(r.undo, u)
 		} else {
 			u.run(ctx, r.Session) // it failed, or it was only timed
+		}
+	}
+	if out.Kind == eval.Done {
+		for _, name := range p.saves {
+			if r.saved == nil {
+				r.saved = map[string]bool{}
+			}
+			r.saved[name] = true
 		}
 	}
 	switch out.Kind {

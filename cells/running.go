@@ -21,9 +21,10 @@ type running struct {
 	payload       []map[string]any
 	reset         bool
 	emitted       atomic.Bool
-	engineName    string   // what ran the statements
-	compiledNames []string // what of the cell was compiled
-	undo          []undo   // what gives redefined variables their old values back
+	engineName    string          // what ran the statements
+	compiledNames []string        // what of the cell was compiled
+	undo          []undo          // what gives redefined variables their old values back
+	saved         map[string]bool // variables whose old values are kept, by the evaluator's names
 }
 
 // execute runs the cell's segments. When one fails the session is what it was

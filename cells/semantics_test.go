@@ -170,6 +170,11 @@ var semantics = []struct {
 		"func f() string { return \"\" }\n_ = q[1]", "g (Cell[1]) no longer fits and is set aside: Cell[1]:2:23: cannot use f() (value of type string) as int value in return statement\n!! RuntimeError: index out of range [1] with length 0",
 		"g()", "=> 1",
 	}},
+	{"pieces of a cell that fails", []string{
+		"x := 1\nvar q []int", "",
+		"x := 2\n%env A=1\nx, y := x+1, 0\n%timeit -q -n 2 -r 1 x := 9\nprintln(x)\n_ = q[1]", "env: A=1\n3\n!! RuntimeError: index out of range [1] with length 0", "x", "=> 1",
+		"x := 5\n_ = q[1]", "!! RuntimeError: index out of range [1] with length 0", "x", "=> 1", "x := 6", "", "x := 7\n_ = q[2]", "!! RuntimeError: index out of range [2] with length 0", "x", "=> 6",
+	}},
 	{"several mistakes at once", []string{"a1\nb1\nc1", "!! CompileError: Cell[1]:1:1: undefined: a1 (and 2 more)"}},
 	{"panics", []string{
 		"panic(\"boom\")", "!! Panic: boom", "panic(fmt.Errorf(\"a: %w\", io.EOF))", "imported fmt, io\n!! Panic: a: EOF",

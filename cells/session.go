@@ -78,9 +78,10 @@ type Session struct {
 	files    []*token.File  // of cells, in fset
 	unswept  int            // cells since forget looked
 
-	forgotten []string // what the evaluator is to forget
-	history   []magic.Entry
-	count     int
+	over             []string // variables that keep old values until the cell is over
+	forgotten, stale []string // units and variables that the evaluator is to forget
+	history          []magic.Entry
+	count            int
 
 	procMu   sync.Mutex
 	process  *eval.Process

@@ -22,6 +22,8 @@ type Unit struct {
 	Funcs map[string]string
 	// Forget names units before this one: nothing will name what they declare.
 	Forget []string
+	// Clear names variables whose values are not needed any more.
+	Clear []string
 }
 
 // Import is a package and the name that units use for it.

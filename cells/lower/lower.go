@@ -415,6 +415,23 @@ func (u *Unit) Import(p *compile.Package, file string) {
 // Made reports whether the unit makes instances or helpers that later units use.
 func (u *Unit) Made() bool { return len(u.made) > 0 }
 
+// Saved returns a variable that keeps the value of another, and a function that
+// gives it back: the same ones each time, unless they shall be for this unit alone.
+func (u *Unit) Saved(name string, t types.Type, pkg *types.Package, alone bool) (saved, restore string) {
+	typ := u.TypeName(t, pkg)
+	variable := func(c *chunk, n string) { fmt.Fprintf(c, "var %s %s", n, typ) }
+	function := func(c *chunk, n string) { fmt.Fprintf(c, "func %s() { %s = %s }", n, name, saved) }
+	if alone {
+		saved, restore = u.l.Fresh("saved"), u.l.Fresh("restore")
+		variable(u.chunk(), saved)
+		function(u.chunk(), restore)
+		return saved, restore
+	}
+	saved = u.helper("saved "+name, "saved", variable)
+	restore = u.helper("restore "+name, "restore", function)
+	return saved, restore
+}
+
 // Raw writes a declaration as it is.
 func (u *Unit) Raw(text string) { u.chunk().WriteString(text) }
 

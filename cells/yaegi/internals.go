@@ -70,17 +70,23 @@ func (i *internals) grow() {
 
 // drop forgets a function or variable of package main, and the variable's value.
 func (i internals) drop(name string) {
+	i.clear(name)
+	if sc := i.mainScope(); sc.IsValid() {
+		settable(sc, "sym").SetMapIndex(reflect.ValueOf(name), reflect.Value{})
+	}
+}
+
+// clear makes a variable of package main zero.
+func (i internals) clear(name string) {
 	sc := i.mainScope()
 	if !sc.IsValid() {
 		return
 	}
-	syms := settable(sc, "sym")
-	sym := syms.MapIndex(reflect.ValueOf(name))
+	sym := settable(sc, "sym").MapIndex(reflect.ValueOf(name))
 	if !sym.IsValid() {
 		return
 	}
 	at, global := settable(sym.Elem(), "index").Int(), settable(sym.Elem(), "global").Bool()
-	syms.SetMapIndex(reflect.ValueOf(name), reflect.Value{})
 	if !global || at < 0 {
 		return
 	}

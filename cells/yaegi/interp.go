@@ -131,6 +131,9 @@ func (i *interpreter) load(u eval.Unit, entry bool) (*interp.Program, error) {
 	for _, unit := range u.Forget {
 		i.forget(unit)
 	}
+	for _, name := range u.Clear {
+		i.inner.clear(name)
+	}
 	for _, im := range u.Imports {
 		if err := i.bindImport(im); err != nil && im.File != "" {
 			return nil, err
