@@ -23,6 +23,12 @@ func (w *writer) assign(s *ast.AssignStmt) {
 			w.WriteString(")")
 			return
 		}
+		if s.Tok == token.QUO_ASSIGN {
+			if zero := w.zeroDivisor(s.Rhs[0]); zero != "" {
+				w.printf("%s /= %s", target, zero)
+				return
+			}
+		}
 		w.printf("%s %s ", target, s.Tok)
 		w.expr(s.Rhs[0])
 		return

@@ -3,6 +3,7 @@ package lower
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"strconv"
@@ -122,6 +123,12 @@ func (w *writer) binary(e *ast.BinaryExpr) {
 		w.expr(e.Y)
 		w.WriteString(")")
 		return
+	case token.QUO:
+		if zero := w.zeroDivisor(e.Y); zero != "" {
+			w.expr(e.X)
+			w.WriteString(op + zero)
+			return
+		}
 	case token.EQL, token.NEQ:
 		// The interpreter compares channels of one type only.
 		x, y := w.info.TypeOf(e.X), w.info.TypeOf(e.Y)
@@ -145,6 +152,20 @@ func (w *writer) binary(e *ast.BinaryExpr) {
 	w.expr(e.X)
 	w.WriteString(op)
 	w.expr(e.Y)
+}
+
+// zeroDivisor returns a call that returns the constant e when that is a zero which may
+// divide: the interpreter refuses it as a constant. It is "" for others.
+func (w *writer) zeroDivisor(e ast.Expr) string {
+	tv := w.info.Types[e]
+	b, ok := tv.Type.Underlying().(*types.Basic)
+	if !ok || tv.Value == nil || b.Info()&(types.IsFloat|types.IsComplex) == 0 || constant.Sign(tv.Value) != 0 {
+		return ""
+	}
+	t := w.typ(types.Default(tv.Type))
+	return w.u.helper("zero "+t, "zero", func(c *chunk, name string) {
+		fmt.Fprintf(c, "func %s() (z %s) { return }", name, t)
+	}) + "()"
 }
 
 func (w *writer) exprOrNothing(e ast.Expr) {

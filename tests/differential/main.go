@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -126,10 +127,12 @@ func run(ctx context.Context, s settings, args []string) error {
 	if err != nil {
 		return err
 	}
-	results, err := b.all(ctx, programs, s.jobs)
-	if err != nil {
-		return err
+	results, failure := b.all(ctx, programs, s.jobs)
+	if failure != nil && !errors.Is(failure, context.Canceled) {
+		return failure
 	}
+	// What was interrupted tells of the programs that ran.
+	results = slices.DeleteFunc(results, func(r result) bool { return r.Verdict == "" })
 	if s.out != "" {
 		if err := write(s.out, results); err != nil {
 			return err
@@ -143,5 +146,5 @@ func run(ctx context.Context, s settings, args []string) error {
 		}
 		changes(os.Stdout, before, results)
 	}
-	return nil
+	return failure
 }
