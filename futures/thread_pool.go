@@ -153,6 +153,7 @@ func (p *ThreadPoolExecutor) work(l *lane) {
 			p.ended.Go(func() { p.work(l) })
 		}
 	}()
+	waited := true
 	for {
 		p.mu.Lock()
 		for p.queue.len() == 0 {
@@ -162,12 +163,18 @@ func (p *ThreadPoolExecutor) work(l *lane) {
 				returned = true
 				return
 			}
+			waited = true
+			l.waits()
 			p.idle++
 			p.wake.Wait()
 			p.idle--
 		}
 		c := p.queue.pop()
 		p.mu.Unlock()
+		if waited {
+			waited = false
+			l.begun()
+		}
 		if !c.begin() {
 			continue
 		}
@@ -221,15 +228,10 @@ func (c due) begin() bool {
 
 // run gives the future its outcome, whatever the task does.
 func (c goCall) run(l *lane) {
-	settle := c.settle
-	if l != nil {
-		l.begun()
-		settle = func(value any, err error) {
-			l.ran(c.name, failures(err))
-			c.settle(value, err)
-		}
-	}
-	attempt(func() (any, error) { return c.fn(c.ctx, c.arg) }, settle)
+	attempt(func() (any, error) { return c.fn(c.ctx, c.arg) }, func(value any, err error) {
+		l.ran(c.name, failures(err))
+		c.settle(value, err)
+	})
 }
 
 func (c due) settle(value any, err error) {

@@ -3,6 +3,7 @@ package futures
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -57,8 +58,8 @@ type Traced interface {
 	Trace() Trace
 }
 
-// Recorded keeps, for Trace, what the pool's workers do. It takes a tenth of a
-// microsecond or so for each task or chunk of tasks, and bounded memory.
+// Recorded keeps, for Trace, what the pool's workers do. It takes a fraction
+// of a microsecond for each task, or chunk of tasks, and bounded memory.
 func Recorded() Option { return func(o *options) { o.recorded = true } }
 
 var observer struct {
@@ -95,8 +96,7 @@ type recorder struct {
 	began time.Time // when the first worker was started
 	lanes []*lane
 
-	numbers map[string]int32 // of functions' names
-	names   []string
+	names atomic.Pointer[[]string] // of functions; grows by being replaced
 }
 
 // number stands for a function's name.
@@ -104,24 +104,32 @@ func (r *recorder) number(name string) int32 {
 	if r == nil {
 		return 0
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	n, ok := r.numbers[name]
-	if !ok {
-		if r.numbers == nil {
-			r.numbers = make(map[string]int32)
+	for {
+		old := r.names.Load()
+		var names []string
+		if old != nil {
+			names = *old
 		}
-		n = int32(len(r.names))
-		r.numbers[name] = n
-		r.names = append(r.names, name)
+		if n := slices.Index(names, name); n >= 0 {
+			return int32(n)
+		}
+		names = append(slices.Clip(names), name)
+		if len(names) <= maxNames && r.names.CompareAndSwap(old, &names) || len(names) > maxNames {
+			return int32(len(names) - 1)
+		}
 	}
-	return n
 }
 
+// maxNames is how many functions of a pool of threads are told apart.
+const maxNames = 100
+
+// name is "" for what is not told apart.
 func (r *recorder) name(n int32) string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.names[n]
+	names := *r.names.Load()
+	if int(n) >= len(names) {
+		return ""
+	}
+	return names[n]
 }
 
 // maxSpans is how many spans a lane keeps. When there are more, those with the
@@ -248,7 +256,8 @@ func (l *lane) outcome(came time.Time, computed time.Duration, task string, n, f
 	}
 }
 
-// begun notes that a thread begins a task.
+// begun notes that a thread which waited begins a task. One that did not has begun
+// the next as the one before was over.
 func (l *lane) begun() {
 	if l == nil {
 		return
@@ -270,6 +279,15 @@ func (l *lane) ran(name int32, failed int) {
 	now := time.Now()
 	l.span(Span{Begin: l.mark.Sub(l.began), End: now.Sub(l.began), Task: task, Tasks: 1, Failed: failed})
 	l.account(&l.worker.Times.Compute, now)
+}
+
+// waits notes that a thread has no task.
+func (l *lane) waits() {
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.state = laneIdle
 }
 
