@@ -100,7 +100,7 @@ func (w *writer) funcLit(e *ast.FuncLit) {
 // interpreter would let `return b, a` see a named result half-way.
 func (w *writer) returnStmt(s *ast.ReturnStmt) {
 	fn := w.fn
-	if fn.ret == nil && (len(s.Results) <= 1 || len(fn.named) == 0) && !w.needTypes(s.Results, fn.results) {
+	if fn.ret == nil && (len(s.Results) <= 1 || len(fn.named) == 0) && (len(s.Results) == 0 || !w.needTypes(s.Results, fn.results)) {
 		w.WriteString("return")
 		if len(s.Results) > 0 {
 			w.WriteString(" ")
@@ -149,6 +149,13 @@ func (w *writer) returnStmt(s *ast.ReturnStmt) {
 // of comparisons.
 func (w *writer) needTypes(list []ast.Expr, results []string) bool {
 	if len(list) != len(results) {
+		// Of a call's results it converts none but the first to interfaces.
+		tuple, _ := w.info.TypeOf(list[0]).(*types.Tuple)
+		for i := range tuple.Len() {
+			if w.typ(tuple.At(i).Type()) != results[i] {
+				return true
+			}
+		}
 		return false
 	}
 	for i, e := range list {
