@@ -17,6 +17,7 @@ import (
 //	127.0.0.1:43210, localhost:43210     <host>
 //	a file or folder for temporary files <tmp>
 //	0.410 seconds, 12ms, 1m2.5s, 3 µs    <time>
+//	3.65/s, 120 /s                       <rate>
 //	1.87x, 1.87 times (with decimals)    <ratio>
 //	the same with Korean 초 and 배       <time>, <ratio>
 //	runs of blanks, - and ─              one of them: columns move with figures
@@ -38,6 +39,7 @@ var rules = []struct {
 	{regexp.MustCompile(`\b(127\.0\.0\.1|localhost):\d+\b`), `<host>`},
 	{regexp.MustCompile(`(/tmp|/var/folders|/var/tmp)/[^\s"':,;)]+`), `<tmp>`},
 	{regexp.MustCompile(`(\b\d+(\.\d+)? ?(ns|us|µs|μs|ms|seconds?|secs?|minutes?|mins?|hours?)\b)|(\b(\d+h)?(\d+m)?\d+(\.\d+)? ?s\b)|(\b\d+(\.\d+)? ?초)`), `<time>`},
+	{regexp.MustCompile(`\b\d+(\.\d+)?(e\+\d+)? ?/s\b`), `<rate>`},
 	{regexp.MustCompile(`\b\d+\.\d+ ?(x\b|×|times\b|배)`), `<ratio>`},
 	{regexp.MustCompile(`[ \t]+`), ` `},
 	{regexp.MustCompile(`-{2,}`), `-`},

@@ -224,6 +224,8 @@ func TestCompare(t *testing.T) {
 		{"print mask 0xff", "print mask 0xfe", false},
 		{"print pid 12", "print pid 34567", true},
 		{"print 1.87x faster", "print 12.1x faster", true},
+		{"show 3/3 · 3.65/s · took 1.1s", "show 3/3 · 1200/s · took 3ms", true},
+		{"show 2/3 · 3.65/s", "show 3/3 · 3.65/s", false},
 		{"print 2x", "print 3x", false},
 		{"print |  1.5 s |", "print | 10.25 s |", true},
 		{"#timings print a 0.479 0.485", "#timings print a 1.5 10.25", true},
