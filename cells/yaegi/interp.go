@@ -224,6 +224,7 @@ func (i *interpreter) stop(u *unit, done chan struct{}) {
 			return
 		case done <- struct{}{}:
 		case <-patience.C:
+			interruptGroup() // a shell may miss the first one, between two commands
 			return
 		}
 	}
