@@ -138,6 +138,9 @@ type outbox struct {
 	buf  []byte
 	cuts []cut
 
+	plain   reflect.Value // where a plain value lies as it is appended
+	plainOf reflect.Type
+
 	gobOut bytes.Buffer
 	gobEnc *gob.Encoder // nil: the next gobbed value starts a new stream
 	fresh  bool         // the frame being made starts one
@@ -194,9 +197,11 @@ func (o *outbox) value(c *codec, v reflect.Value) error {
 	}
 	switch c.kind {
 	case plain:
-		p := reflect.New(c.typ)
-		p.Elem().Set(v)
-		o.buf = append(o.buf, memory(p.UnsafePointer(), c.size)...)
+		if o.plainOf != c.typ { // mostly one type follows another of its kind
+			o.plainOf, o.plain = c.typ, reflect.New(c.typ).Elem()
+		}
+		o.plain.Set(v)
+		o.buf = append(o.buf, memory(o.plain.Addr().UnsafePointer(), c.size)...)
 	case bulk:
 		n, data := uint64(absent), []byte(nil)
 		switch {

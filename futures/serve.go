@@ -36,6 +36,7 @@ type server struct {
 type definition struct {
 	*function        // nil when the worker hasn't got it
 	asked     string // the name it is asked for by
+	give      *codec // of its result
 	err       error  // why calls of it can't be served
 }
 
@@ -102,6 +103,7 @@ func (s *server) define(id uint32, texts []string) {
 	if d.function == nil {
 		return
 	}
+	d.give = codecFor(d.result())
 	have := append([]string{name}, d.signatures()...)
 	if len(have) != len(texts) {
 		d.err = &PicklingError{Name: name, Message: fmt.Sprintf("%s takes %d arguments in the worker process", name, len(d.takes))}
@@ -364,7 +366,7 @@ func (s *server) outcome(c *served, value reflect.Value, err error) {
 			s.results.open, s.results.count, s.results.start = true, 0, s.box.begin()
 		}
 		before := s.box.here()
-		if err = s.box.value(codecFor(c.def.result()), value); err == nil {
+		if err = s.box.value(c.def.give, value); err == nil {
 			s.results.count++
 		} else {
 			s.box.back(before)
