@@ -130,12 +130,14 @@ def main():
     best = {k: min(figures[k]) for k in ["serial", "pool", "two"]}
     ratios = [a / b for a, b in zip(figures["serial"], figures["pool"])]
     twos = [a / b for a, b in zip(figures["serial"], figures["two"])]
+    quiet = max(before, after) < 4 and statistics.median(twos) > 1.7
     ok = max(statistics.median(ratios), best["serial"] / best["pool"]) >= 1.9
     lines += [
         f"The lesson's 200 pairs: serial {middle(figures['serial'])} s, a pool of two processes, start included, "
         f"{middle(figures['pool'])} s: {middle(ratios)} times as fast, {best['serial'] / best['pool']:.2f} by the best times. "
         f"Two copies of the serial loop, half of the pairs each, reach {middle(twos)}, {best['serial'] / best['two']:.2f} "
-        f"by the best. Bar: 1.9: {'met' if ok else '**missed**'}.",
+        "by the best. " + (f"Bar: 1.9: {'met' if ok else '**missed**'}." if quiet
+                            else "Not to be held against the bar of 1.9 at such a load."),
         "",
         f"Memory while a sequence is mapped with BufferSize(10,000): {median('million'):.1f} MiB at most for a million tasks, "
         f"{median('ten million'):.1f} MiB for ten million.",
