@@ -227,11 +227,57 @@ func (w *writer) target(lhs ast.Expr) string {
 	return w.text(lhs)
 }
 
+// commaOK reports whether an assignment is v, ok = m[k] or v, ok = x.(T).
+func (w *writer) commaOK(s *ast.AssignStmt) bool {
+	if len(s.Lhs) != 2 || len(s.Rhs) != 1 {
+		return false
+	}
+	switch x := ast.Unparen(s.Rhs[0]).(type) {
+	case *ast.TypeAssertExpr:
+		return true
+	case *ast.IndexExpr:
+		_, ok := w.info.TypeOf(x.X).Underlying().(*types.Map)
+		return ok
+	}
+	return false
+}
+
+// assignFound writes such an assignment through variables that begin as zero: the
+// interpreter leaves a value alone that is not there.
+func (w *writer) assignFound(s *ast.AssignStmt) {
+	value, ok := w.temp(), w.temp()
+	var t types.Type
+	switch x := ast.Unparen(s.Rhs[0]).(type) {
+	case *ast.TypeAssertExpr:
+		t = w.info.TypeOf(x.Type)
+	case *ast.IndexExpr:
+		t = w.info.TypeOf(x.X).Underlying().(*types.Map).Elem()
+	}
+	targets := make([]string, 2)
+	for i, lhs := range s.Lhs {
+		if s.Tok == token.ASSIGN && !isBlank(lhs) {
+			targets[i] = w.target(lhs)
+		}
+	}
+	w.printf("var %s %s\nvar %s bool\n%s, %s = ", value, w.typ(t), ok, value, ok)
+	w.expr(s.Rhs[0])
+	w.WriteString("\n")
+	for i, temp := range []string{value, ok} {
+		if !isBlank(s.Lhs[i]) {
+			w.store(s.Lhs[i], targets[i], temp, s.Tok == token.DEFINE)
+		}
+	}
+}
+
 // assignUnpacked writes a, b = f() and the comma-ok forms, through locals: the
 // interpreter mixes up some destinations otherwise.
 func (w *writer) assignUnpacked(s *ast.AssignStmt) {
 	if a, ok := ast.Unparen(s.Rhs[0]).(*ast.TypeAssertExpr); ok && types.IsInterface(w.info.TypeOf(a.Type)) {
 		w.assertInterface(s, a)
+		return
+	}
+	if w.commaOK(s) {
+		w.assignFound(s)
 		return
 	}
 	direct := true
@@ -286,6 +332,9 @@ func (w *writer) assignUnpacked(s *ast.AssignStmt) {
 // simple writes an assignment where only one statement may stand: the init and
 // post statements of if, for and switch.
 func (w *writer) simpleAssign(s *ast.AssignStmt) {
+	if w.commaOK(s) {
+		w.unsupported(s, "a value that may be missing, looked up in the head of a statement,")
+	}
 	if s.Tok == token.DEFINE && len(s.Lhs) == 1 {
 		w.expr(s.Lhs[0])
 		w.WriteString(" := ")

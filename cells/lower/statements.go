@@ -156,8 +156,7 @@ func (w *writer) standsApart(s ast.Stmt) bool {
 	if len(a.Rhs) == len(a.Lhs) {
 		return true
 	}
-	assert, ok := ast.Unparen(a.Rhs[0]).(*ast.TypeAssertExpr)
-	return ok && types.IsInterface(w.info.TypeOf(assert.Type))
+	return w.commaOK(a)
 }
 
 // condition writes an expression in front of a block, where a composite
