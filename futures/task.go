@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Task is a function as executors know it. Make one with NewTask.
@@ -30,16 +31,21 @@ func NameOf(fn any) string {
 		return fmt.Sprintf("%T", fn)
 	}
 	pc := v.Pointer()
-	if name, ok := names.Load(pc); ok {
-		return name.(string)
+	if last := lastName.Load(); last != nil && last.pc == pc {
+		return last.name
 	}
 	name := runtime.FuncForPC(pc).Name()
-	names.Store(pc, name)
+	lastName.Store(&named{pc, name})
 	return name
 }
 
-// names are those that were asked for before.
-var names sync.Map // uintptr → string
+// lastName is the function that was asked for last: most often it is again.
+var lastName atomic.Pointer[named]
+
+type named struct {
+	pc   uintptr
+	name string
+}
 
 // registry holds the functions that this process runs for others.
 var registry struct {
