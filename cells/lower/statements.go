@@ -39,9 +39,7 @@ func (w *writer) stmt(s ast.Stmt) {
 		w.assign(s)
 		w.WriteString("\n")
 	case *ast.GoStmt:
-		w.WriteString("go ")
-		w.expr(s.Call)
-		w.WriteString("\n")
+		w.goStmt(s)
 	case *ast.DeferStmt:
 		w.deferStmt(s)
 	case *ast.ReturnStmt:
@@ -71,6 +69,22 @@ func (w *writer) stmt(s ast.Stmt) {
 	default:
 		w.unsupported(s, "%T", s)
 	}
+}
+
+// goStmt writes a go statement. A method gets the receiver of now.
+func (w *writer) goStmt(s *ast.GoStmt) {
+	w.WriteString("go ")
+	sel, ok := ast.Unparen(s.Call.Fun).(*ast.SelectorExpr)
+	if ok && w.info.Selections[sel] != nil && w.info.Selections[sel].Kind() == types.MethodVal {
+		w.methodValue(sel, w.info.Selections[sel])
+		w.WriteString("(")
+		w.mark(s.Call.Pos())
+		w.args(s.Call)
+		w.WriteString(")\n")
+		return
+	}
+	w.expr(s.Call)
+	w.WriteString("\n")
 }
 
 func (w *writer) declStmt(d *ast.GenDecl) {
