@@ -118,6 +118,9 @@ func (w *writer) appendsList(e *ast.CallExpr) bool {
 		return true
 	}
 	for _, a := range e.Args[1:] {
+		if _, ok := w.info.TypeOf(a).Underlying().(*types.Slice); ok {
+			return true // or it would be taken for a list
+		}
 		_, isIdent := ast.Unparen(a).(*ast.Ident)
 		if len(e.Args) > 2 && !isIdent && w.info.Types[a].Value == nil {
 			return true
