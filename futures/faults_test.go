@@ -109,8 +109,10 @@ func TestCancelRunning(t *testing.T) {
 	if running.Cancel() {
 		t.Error("a running task was cancelled")
 	}
-	if !running.CancelRunning() || !running.CancelRunning() || !running.Cancelled() {
-		t.Errorf("%v", running)
+	for range 2 { // the second time it is cancelled already
+		if !running.CancelRunning() || !running.Cancelled() {
+			t.Errorf("%v", running)
+		}
 	}
 	if _, err := running.Result(); !errors.Is(err, futures.CancelledError{}) {
 		t.Errorf("%v", err)

@@ -65,7 +65,7 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 	if host.obstacle != "" {
 		return Plugin{}, &NoPluginsError{host.obstacle}
 	}
-	h := newHash("plugin 3", tool.id, host.id(), s.Source)
+	h := newHash("plugin 4", tool.id, host.id(), s.Source)
 	for _, n := range s.Needs {
 		h.add(n.Path)
 	}
@@ -130,7 +130,7 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 		return Plugin{}, err
 	}
 	if s.Name != nil {
-		if err := nameFunctions(file, s.Name); err != nil {
+		if err := errors.Join(nameFunctions(file, s.Name), namePackages(file)); err != nil {
 			return Plugin{}, &CacheError{e.cache.dir, err}
 		}
 	}

@@ -61,6 +61,13 @@ func (u *Unit) writeDecl(b *strings.Builder, m member) {
 		from, to, prefix = g.Specs[0].Pos(), g.Specs[0].End(), "type "
 	}
 	r.walk(m.Node)
+	if f, ok := m.Node.(*ast.FuncDecl); ok && f.Doc != nil {
+		for _, c := range f.Doc.List { // what the user tells the compiler
+			if strings.HasPrefix(c.Text, "//go:") {
+				b.WriteString(c.Text + "\n")
+			}
+		}
+	}
 	u.line(b, from)
 	fmt.Fprintf(b, "%s%s\n\n", prefix, r.text(from, to))
 }

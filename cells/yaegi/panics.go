@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"unsafe"
+
+	"github.com/paracell/paracell/cells/compile"
 )
 
 // A runtimeError is what Go's runtime would have said where yaegi says it in
@@ -202,6 +204,8 @@ func indexDetail(s *site, f frame) (detail string) {
 // panicText returns what Go's runtime prints for a panic with the value.
 func panicText(v any) string {
 	switch x := v.(type) {
+	case runtime.Error: // it may name a method that is missing
+		return compile.Readable(text(x))
 	case error, fmt.Stringer, string:
 		return text(x)
 	case bool, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, uintptr,
