@@ -92,6 +92,9 @@ if [ $remove = yes ]; then
 fi
 
 check_go
+if [ "$(go env CGO_ENABLED)" != 1 ]; then
+	echo "install.sh: Go finds no C compiler, so cells that declare types will not run: install gcc (on Debian: apt-get install gcc), then run this again" >&2
+fi
 echo "building bin/paracell; the first time takes a minute or two"
 # No -trimpath: compiled cells are loaded into this binary's evaluator, and must
 # be built with the same flags.
