@@ -274,7 +274,7 @@ func TestCompleteOutside(t *testing.T) {
 // TestCompleteWithoutGo has neither a toolchain nor anything cached: what the
 // session itself knows must do.
 func TestCompleteWithoutGo(t *testing.T) {
-	self, err := os.Executable()
+	self, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}

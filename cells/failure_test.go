@@ -151,7 +151,7 @@ func TestDeathBetweenCells(t *testing.T) {
 
 // The program that runs cells may be gone for a while, and so may the folder.
 func TestNoEvaluator(t *testing.T) {
-	self, err := os.Executable()
+	self, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}

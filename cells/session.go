@@ -138,7 +138,7 @@ func NewSession(c Config) (*Session, error) {
 	}
 	s.lowerer = lower.New(s.fset, s.importer)
 	s.compiler = compile.New(s.fset)
-	s.engine = build.New(build.Config{Cache: c.CacheDir, Library: c.Library, Go: c.GoCommand, Env: s.Env})
+	s.engine = build.New(build.Config{Cache: c.CacheDir, Library: c.Library, Go: c.GoCommand, Host: c.Evaluator[0], Env: s.Env})
 	go func() {
 		defer close(s.warmed)
 		_ = s.importer.Warm() // the first cell that needs it says what is wrong

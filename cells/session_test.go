@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/paracell/paracell/cells/yaegi"
@@ -22,8 +25,25 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, yaegi.Work(file))
 		os.Exit(2)
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	if path, err := program(); err == nil && underRace {
+		os.Remove(path)
+	}
+	os.Exit(status)
 }
+
+// program returns the binary that evaluates cells in tests: this one, or under
+// the race detector, which cannot follow into plugins, one without it.
+var program = sync.OnceValues(func() (string, error) {
+	if !underRace {
+		return os.Executable()
+	}
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("paracell-test-%d", os.Getpid()))
+	if out, err := exec.Command("go", "build", "-o", path, "..").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the evaluator: %w: %s", err, out)
+	}
+	return path, nil
+})
 
 // notebook runs cells and keeps what they show.
 type notebook struct {
@@ -34,7 +54,7 @@ type notebook struct {
 
 func open(t testing.TB) *notebook {
 	t.Helper()
-	self, err := os.Executable()
+	self, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,8 @@ type Config struct {
 	Library fs.FS
 	// Go is the command; "" looks for "go" on the PATH.
 	Go string
+	// Host is the binary that plugins are loaded into; "" for this one.
+	Host string
 	// Env returns the environment of a build; nil: this process's.
 	Env func() []string
 }
@@ -51,6 +53,7 @@ type Engine struct {
 	mu      sync.Mutex
 	library *library  // nil until needed
 	plugins *compiler // nil until needed
+	host    func() host
 }
 
 // New makes an Engine. Nothing is touched or started before the first Build.
@@ -58,7 +61,7 @@ func New(cfg Config) *Engine {
 	if cfg.Env == nil {
 		cfg.Env = os.Environ
 	}
-	return &Engine{cfg: cfg, cache: cache{dir: cfg.Cache}}
+	return &Engine{cfg: cfg, cache: cache{dir: cfg.Cache}, host: sync.OnceValue(func() host { return hostOf(cfg.Host) })}
 }
 
 // A Source is a program to build: Path or Files, not both.

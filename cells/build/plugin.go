@@ -2,6 +2,7 @@ package build
 
 import (
 	"context"
+	"debug/buildinfo"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -16,8 +18,8 @@ import (
 	"sync"
 )
 
-// A PluginSource is a package main that is to join a running process of this
-// very binary.
+// A PluginSource is a package main that is to join a running process of the
+// binary that Config names.
 type PluginSource struct {
 	Source  string   // the text of its one file
 	Imports []string // packages of the standard library, or of the Library, that it imports
@@ -28,7 +30,7 @@ type PluginSource struct {
 	Name func(string) string
 }
 
-// A Plugin is a package that was compiled for this binary. It may be imported by
+// A Plugin is a package that was compiled for that binary. It may be imported by
 // later ones.
 type Plugin struct {
 	Path   string // its import path
@@ -61,7 +63,7 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 	if err != nil {
 		return Plugin{}, err
 	}
-	host := thisHost()
+	host := e.host()
 	if host.obstacle != "" {
 		return Plugin{}, &NoPluginsError{host.obstacle}
 	}
@@ -159,7 +161,7 @@ func (e *Engine) WarmPlugins(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c, err := e.compilerFor(ctx, tool, thisHost())
+	c, err := e.compilerFor(ctx, tool, e.host())
 	if err != nil {
 		return err
 	}
@@ -179,16 +181,17 @@ func allNeeds(list []Plugin) (all []Plugin) {
 	return all
 }
 
-// host is how this binary was built: plugins must be built so, too.
+// host is how the binary was built that loads plugins: they must be built so, too.
 type host struct {
 	version string
 	root    string // where its sources were, or what stands for that
 	race    bool
-	// obstacle is why this binary can load no plugins; "" when it can.
+	// obstacle is why it can load no plugins; "" when it can.
 	obstacle string
 }
 
-var thisHost = sync.OnceValue(func() host {
+// hostOf looks at a binary; "" is this one.
+func hostOf(path string) host {
 	h := host{version: runtime.Version()}
 	switch runtime.GOOS {
 	case "linux", "darwin", "freebsd":
@@ -197,16 +200,24 @@ var thisHost = sync.OnceValue(func() host {
 	}
 	_, file, _, _ := runtime.Caller(0)
 	h.root = strings.TrimSuffix(filepath.ToSlash(file), "/cells/build/plugin.go")
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			h.race = h.race || s.Key == "-race" && s.Value == "true"
-			if s.Key == "CGO_ENABLED" && s.Value == "0" {
-				h.obstacle = "Paracell was built without a C compiler, so it cannot load compiled Go: install gcc, then run install.sh again"
-			}
+	info, ok := debug.ReadBuildInfo()
+	if path != "" {
+		if read, err := buildinfo.ReadFile(path); err == nil {
+			info, ok = read, true
+			h.version = read.GoVersion
+		}
+	}
+	if !ok {
+		return h
+	}
+	for _, s := range info.Settings {
+		h.race = h.race || s.Key == "-race" && s.Value == "true"
+		if s.Key == "CGO_ENABLED" && s.Value == "0" {
+			h.obstacle = "Paracell was built without a C compiler, so it cannot load compiled Go: install gcc, then run install.sh again"
 		}
 	}
 	return h
-})
+}
 
 func (h host) id() string { return fmt.Sprint(h.version, " ", h.root, " ", h.race) }
 
@@ -232,10 +243,19 @@ type packages struct {
 	Files    map[string]string // by import path
 }
 
+var release = regexp.MustCompile(`^go1\.\d+(\.\d+)?$`)
+
 // compilerFor returns the compiler of a toolchain, once it was seen to fit.
 func (e *Engine) compilerFor(ctx context.Context, tool *toolchain, h host) (_ *compiler, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	// Where the go command is of another version it may have, or fetch, this one,
+	// as it did if it built this binary.
+	if release.MatchString(h.version) {
+		same := *tool
+		same.env = append(slices.Clip(tool.env), "GOTOOLCHAIN="+h.version)
+		tool = &same
+	}
 	if e.plugins != nil && e.plugins.tool.id == tool.id {
 		e.plugins.tool = tool
 		return e.plugins, nil
@@ -267,7 +287,7 @@ func (e *Engine) compilerFor(ctx context.Context, tool *toolchain, h host) (_ *c
 func (c *compiler) ask(ctx context.Context) error {
 	out, err := c.tool.run(ctx, os.TempDir(), "env", "GOVERSION", "GOTOOLDIR", "CC", "CGO_ENABLED")
 	if err != nil {
-		return fmt.Errorf("asking go for its settings: %w: %s", err, strings.TrimSpace(out))
+		return &NoPluginsError{fmt.Sprintf("that must be the Go that Paracell was built with, %s, which the go command does not have: run install.sh again (%s)", c.host.version, strings.TrimSpace(out))}
 	}
 	lines := strings.Split(strings.ReplaceAll(out, "\r", ""), "\n")
 	if len(lines) < 4 {

@@ -11,8 +11,8 @@ import (
 
 func TestPlugin(t *testing.T) {
 	e := New(Config{Cache: t.TempDir()})
-	if thisHost().obstacle != "" {
-		t.Skip(thisHost().obstacle)
+	if hostOf("").obstacle != "" {
+		t.Skip(hostOf("").obstacle)
 	}
 	source := PluginSource{
 		Source:  "package main\n\nimport \"fmt\"\n\ntype Box struct{ N int }\n\nfunc (b Box) Show() string { return fmt.Sprint(b.N) }\n\nfunc main() { println(Box{}.Show()) }\n",
@@ -60,8 +60,8 @@ func TestPlugin(t *testing.T) {
 
 // A Go other than the one that built this binary cannot add to it.
 func TestPluginOfAnotherGo(t *testing.T) {
-	if thisHost().obstacle != "" {
-		t.Skip(thisHost().obstacle)
+	if hostOf("").obstacle != "" {
+		t.Skip(hostOf("").obstacle)
 	}
 	dir := t.TempDir()
 	other := filepath.Join(dir, "go")
