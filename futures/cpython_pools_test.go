@@ -209,11 +209,12 @@ var threadPoolCases = map[string]func(*testing.T){
 		pool := futures.NewThreadPoolExecutor(0)
 		want := min(32, futures.CPUCount()+4)
 		g := newGate(t)
-		before := runtime.NumGoroutine()
+		eventually(t, "the threads of other tests end", func() bool { return threads() == 0 })
 		for range 2 * want {
 			futures.Submit(pool, untilFile, string(g))
 		}
-		if n := runtime.NumGoroutine() - before; n != want {
+		eventually(t, "all threads run", func() bool { return threads() >= want })
+		if n := threads(); n != want {
 			t.Errorf("%d workers, not %d", n, want)
 		}
 		g.open()
@@ -567,13 +568,12 @@ var shutdownCases = map[string]func(*testing.T){
 		mustSquares(t, m, 9)
 	}),
 	"test_threads_terminate": func(t *testing.T) {
-		before := runtime.NumGoroutine()
 		pool := futures.NewThreadPoolExecutor(3)
 		for i := range 3 {
 			futures.Submit(pool, square, i)
 		}
 		pool.Shutdown(true, false)
-		eventually(t, "the goroutines end", func() bool { return runtime.NumGoroutine() <= before })
+		eventually(t, "the goroutines end", func() bool { return threads() == 0 })
 	},
 	"test_cancel_futures_wait_false": func(t *testing.T) {
 		pool := futures.NewThreadPoolExecutor(1)

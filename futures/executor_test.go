@@ -1,6 +1,7 @@
 package futures_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -421,26 +422,33 @@ func TestThreadSaturation(t *testing.T) {
 	const workers = 4
 	pool := futures.NewThreadPoolExecutor(workers)
 	t.Cleanup(func() { pool.Shutdown(true, true) })
-	before := runtime.NumGoroutine()
+	eventually(t, "the threads of other tests end", func() bool { return threads() == 0 })
 	g := newGate(t)
 	for range 15 * workers {
 		futures.Submit(pool, untilFile, string(g))
 	}
-	if n := runtime.NumGoroutine() - before; n != workers {
+	eventually(t, "all threads run", func() bool { return threads() >= workers })
+	if n := threads(); n != workers {
 		t.Errorf("%d goroutines for %d workers", n, workers)
 	}
+}
+
+// threads counts the goroutines that work for thread pools.
+func threads() int {
+	stacks := make([]byte, 4<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	return bytes.Count(stacks, []byte("futures.(*ThreadPoolExecutor).work("))
 }
 
 func TestIdleThreadIsReused(t *testing.T) {
 	pool := futures.NewThreadPoolExecutor(8)
 	t.Cleanup(func() { pool.Shutdown(true, true) })
-	before := runtime.NumGoroutine()
+	eventually(t, "the threads of other tests end", func() bool { return threads() == 0 })
 	for i := range 20 {
 		futures.Submit(pool, square, i).Result()
-		// The worker says that it is idle just after the result is there.
-		eventually(t, "one goroutine", func() bool { return runtime.NumGoroutine()-before >= 1 })
 	}
-	if n := runtime.NumGoroutine() - before; n > 3 {
+	// A worker says that it is idle just after the result is there.
+	if n := threads(); n < 1 || n > 3 {
 		t.Errorf("%d goroutines", n)
 	}
 }
