@@ -112,7 +112,9 @@ func (r *running) build(ctx context.Context, p *plan, o *way) error {
 	done := r.showCompiling()
 	plugin, err := r.engine.Plugin(ctx, s)
 	done()
-	if err != nil {
+	if wrong := (*build.CompileError)(nil); errors.As(err, &wrong) {
+		return &bug{doing: "compiling the cell", cause: err} // it type-checks
+	} else if err != nil {
 		return err
 	}
 	pkg := p.compiled.Package()

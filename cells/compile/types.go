@@ -120,10 +120,10 @@ func (u *Unit) visible(t types.Type) {
 		case obj.Pkg() == nil:
 		case obj.Pkg().Path() != "main":
 			if !obj.Exported() {
-				u.fail(obj.Pos(), "a value of type %s, which its package does not export,", n)
+				u.fail(obj.Pos(), "a variable of type %s, which its package does not export,", n)
 			}
 		case obj.Parent() != obj.Pkg().Scope():
-			u.fail(obj.Pos(), "type %s, which is a function's own,", obj.Name())
+			u.fail(obj.Pos(), "a variable of type %s, which is a function's own,", obj.Name())
 		default:
 			u.Add(obj)
 			if s, ok := u.c.symbols[obj]; ok && !u.has[obj] {

@@ -85,7 +85,9 @@ type Error struct {
 	What string
 }
 
-func (e *Error) Error() string { return e.What }
+func (e *Error) Error() string {
+	return e.What + " cannot be in a compiled cell; a program started with %%run can have it"
+}
 
 func (u *Unit) fail(pos token.Pos, format string, args ...any) {
 	if u.err == nil {
