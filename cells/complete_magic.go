@@ -1,6 +1,7 @@
 package cells
 
 import (
+	"go/types"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,6 +49,10 @@ func (s *Session) completeArguments(code string, cursor int, r region) Completio
 	switch r.magic {
 	case "gil":
 		m.words(words == 0, "on", "off")
+	case "engine":
+		m.words(words == 0, magic.EngineAuto, magic.EngineInterpreted, magic.EngineCompiled)
+	case "native":
+		s.plainFunctions(m)
 	case "start_method":
 		m.words(words == 0, "spawn", "session")
 		m.words(words == 1 && strings.HasPrefix(strings.TrimSpace(code[r.from:cursor]), "session"), "interpreted", "compiled")
@@ -67,6 +72,18 @@ func (s *Session) completeArguments(code string, cursor int, r region) Completio
 		s.paths(m, func(os.DirEntry) bool { return false })
 	}
 	return m.completions(start, cursor)
+}
+
+// plainFunctions adds the session's functions that are neither methods nor
+// generic.
+func (s *Session) plainFunctions(m *matches) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for name, obj := range s.scope.objs {
+		if f, ok := obj.(*types.Func); ok && f.Signature().TypeParams().Len() == 0 {
+			m.add(name, kindFunction, 0)
+		}
+	}
 }
 
 // words adds fixed words where they can stand.
