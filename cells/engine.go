@@ -184,7 +184,7 @@ func (r *running) Native(ctx context.Context, names []string) *magic.Error {
 		d.stale = true
 		cell, err := syntax.Parse(r.fset, d.cell, r.fset.Position(f.Pos()).Line, d.text)
 		if err != nil {
-			return toMagic(r.compileError(err))
+			return toMagic(r.compileError(&bug{doing: "reading " + name + " again", cause: err}))
 		}
 		if bad := r.runCell(ctx, cell, d.cell, 0, nil); bad != nil {
 			delete(r.native, name)

@@ -17,7 +17,6 @@ import (
 	"github.com/paracell/paracell/cells/compile"
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/cells/lower"
-	"github.com/paracell/paracell/cells/syntax"
 )
 
 const (
@@ -62,16 +61,14 @@ type place struct {
 // line that it is in.
 func (s *Session) compileError(err error) *Error {
 	var places []place
-	var parse *syntax.Error
+	var read *misread
 	var types *diagnosis
 	var unsupported *lower.UnsupportedError
 	var list scanner.ErrorList
 	var built *build.CompileError
 	switch {
-	case errors.As(err, &parse):
-		for _, e := range parse.List {
-			places = append(places, place{e.Pos, e.Msg, s.hintSyntax(e)})
-		}
+	case errors.As(err, &read):
+		places = s.misread(read)
 	case errors.As(err, &list):
 		for _, e := range list {
 			places = append(places, place{pos: e.Pos, msg: e.Msg})

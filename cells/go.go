@@ -19,13 +19,14 @@ import (
 	"github.com/paracell/paracell/cells/syntax"
 )
 
-// parse parses Go text of a cell.
-func (s *Session) parse(name string, line int, text string) (*syntax.Cell, error) {
+// parse parses Go text of a cell. Its error is a *misread.
+func (s *Session) parse(ctx context.Context, name string, line int, text string) (*syntax.Cell, error) {
 	cell, err := syntax.Parse(s.fset, name, line, text)
-	if err == nil {
-		s.files = append(s.files, cell.Files()...)
+	if err != nil {
+		return nil, s.misreading(ctx, name, err)
 	}
-	return cell, err
+	s.files = append(s.files, cell.Files()...)
+	return cell, nil
 }
 
 // runGo checks, lowers and runs Go. With repeat above 0 the statements run that
@@ -41,7 +42,7 @@ func (r *running) runGo(ctx context.Context, code magic.Code, repeat int, took *
 		r.sources[name] = code.Text
 		r.mu.Unlock()
 	}
-	cell, err := r.parse(name, code.Line, code.Text)
+	cell, err := r.parse(ctx, name, code.Line, code.Text)
 	if err != nil {
 		return r.compileError(err)
 	}

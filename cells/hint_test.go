@@ -39,15 +39,15 @@ func TestHints(t *testing.T) {
 		{"func f() int {}", "Cell[?]:1:15: missing return (each way through the function must end in a return or a panic)"},
 		{"counter == 1\n2", "Cell[?]:1:1: counter == 1 (untyped bool value) is not used (only the last expression of a cell is shown; _ = x drops a value)"},
 		{"return 5", "Cell[?]:1:8: too many return values (a cell's value is its last expression: leave out return)"},
-		{"if counter = 3 {\n}", "Cell[?]:1:4: expected boolean expression, found assignment (missing parentheses around composite literal?) (== compares, = assigns)"},
-		{"for counter < 3\n{\n}", "Cell[?]:2:1: expected operand, found '{' ({ belongs at the end of the line before) (and 1 more)"},
-		{"'ab'", "Cell[?]:1:1: illegal rune literal (a string stands in double quotes, \"…\")"},
+		{"if counter = 3 {\n}", "Cell[?]:1:12: syntax error: cannot use assignment counter = 3 as value (== compares, = assigns)"},
+		{"for counter < 3\n{\n}", "Cell[?]:2:1: syntax error: unexpected {, expected for loop condition ({ belongs at the end of the line before)"},
+		{"'ab'", "Cell[?]:1:1: more than one character in rune literal (a string stands in double quotes, \"…\")"},
 		{"x := None", "Cell[?]:1:6: undefined: None (Go says nil)"},
-		{"while true {}", "Cell[?]:1:7: expected ';', found true (Go says for: for i < n { … })"},
-		{"int x = 5", "Cell[?]:1:5: expected ';', found x (the type stands behind the name: var x int = …)"},
-		{"# note", "Cell[?]:1:1: illegal character U+0023 '#' (a comment begins with //)"},
+		{"while true {}", "Cell[?]:1:7: syntax error: unexpected name true at end of statement (Go says for: for i < n { … })"},
+		{"int x = 5", "Cell[?]:1:5: syntax error: unexpected name x at end of statement (the type stands behind the name: var x int = …)"},
+		{"# note", "Cell[?]:1:1: invalid character U+0023 '#' (a comment begins with //)"},
 		{"q1", "Cell[?]:1:1: undefined: q1"},
-		{"if counter > 1\n{\n}", "Cell[?]:1:15: unexpected newline, expecting { after if clause ({ belongs at the end of the line)"},
+		{"if counter > 1\n{\n}", "Cell[?]:1:15: syntax error: unexpected newline, expected { after if clause ({ belongs at the end of the line)"},
 	} {
 		nb.n++
 		reply := nb.s.Execute(t.Context(), Request{Code: tt.code, Count: nb.n, Emit: func(Event) {}})

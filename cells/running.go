@@ -36,7 +36,7 @@ func (r *running) execute(ctx context.Context) Reply {
 		return r.reply(ctx, fromMagic(merr, r))
 	}
 	if len(segments) > 1 {
-		if err := r.checkAll(segments); err != nil {
+		if err := r.checkAll(ctx, segments); err != nil {
 			return r.reply(ctx, err)
 		}
 	}
@@ -74,7 +74,7 @@ func (r *running) reply(ctx context.Context, err *Error) Reply {
 
 // checkAll checks the Go of a cell that holds magics as well, before any of it
 // runs, down to a magic that changes what is defined.
-func (r *running) checkAll(segments []magic.Segment) *Error {
+func (r *running) checkAll(ctx context.Context, segments []magic.Segment) *Error {
 	var lines []string
 	n := strings.Count(r.request.Code, "\n") + 1
 	lines = make([]string, n+1)
@@ -100,7 +100,7 @@ func (r *running) checkAll(segments []magic.Segment) *Error {
 	if parts == 0 {
 		return nil
 	}
-	cell, err := r.parse(r.name, 1, strings.Join(lines, "\n"))
+	cell, err := r.parse(ctx, r.name, 1, strings.Join(lines, "\n"))
 	if err != nil {
 		return r.compileError(err)
 	}

@@ -54,6 +54,10 @@ func (c *Cell) Files() (files []*token.File) {
 type Error struct {
 	List       scanner.ErrorList
 	Incomplete bool
+	// Files are for a compiler to read, to hear its own words: the cell's
+	// declarations, and its statements in a function. Positions are the cell's.
+	// Each ends in a mistake, elsewhere, so that nothing but syntax is looked at.
+	Files []string
 }
 
 func (e *Error) Error() string { return e.List.Error() }
@@ -68,10 +72,6 @@ const (
 // error is an *Error; then nothing of the cell stays in fset.
 func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error) {
 	items, silent, err := split(name, line, src)
-	if err != nil {
-		return nil, err
-	}
-	c := &Cell{Silent: silent, src: src, Body: &ast.BlockStmt{}}
 	decls, stmts := []byte(src), []byte(src)
 	for _, it := range items {
 		switch it.kind {
@@ -84,15 +84,34 @@ func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error
 			blank(decls, it)
 		}
 	}
-	file, err := c.parse(fset, 0, name, line, declPrefix, string(decls), "")
+	c := &Cell{Silent: silent, src: src, Body: &ast.BlockStmt{}}
+	if err == nil {
+		err = c.parseBoth(fset, name, line, string(decls), string(stmts))
+	}
 	if err != nil {
+		if bad := (*Error)(nil); errors.As(err, &bad) {
+			here := fmt.Sprintf("/*line %s:%d:1*/", name, line)
+			bad.Files = []string{declPrefix + here + string(decls) + mistake, stmtPrefix + here + string(stmts) + mistake}
+		}
 		return nil, err
 	}
+	return c, nil
+}
+
+// mistake stands behind a cell's text.
+const mistake = "\n//line behind:1\n}}\n"
+
+// parseBoth parses the cell's declarations and its statements.
+func (c *Cell) parseBoth(fset *token.FileSet, name string, line int, decls, stmts string) error {
+	file, err := c.parse(fset, 0, name, line, declPrefix, decls, "")
+	if err != nil {
+		return err
+	}
 	c.Decls = file.Decls
-	file, err = c.parse(fset, 1, name, line, stmtPrefix, string(stmts), "\n}")
+	file, err = c.parse(fset, 1, name, line, stmtPrefix, stmts, "\n}")
 	if err != nil {
 		fset.RemoveFile(c.files[0])
-		return nil, err
+		return err
 	}
 	c.Func = file.Decls[0].(*ast.FuncDecl)
 	c.Body = c.Func.Body
@@ -103,7 +122,7 @@ func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error
 		}
 		c.Body.List = c.Body.List[:n-1] // so that the last one is the cell's value
 	}
-	return c, nil
+	return nil
 }
 
 // ungrouped takes var declarations in parentheses apart, so that each variable
