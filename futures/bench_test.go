@@ -119,3 +119,23 @@ func BenchmarkRecording(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkThreadMany is one of 100,000 tasks that are submitted at once, and its
+// result.
+func BenchmarkThreadMany(b *testing.B) {
+	fs := make([]*futures.Future[int], 100_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		pool := futures.NewThreadPoolExecutor(2)
+		for i := range fs {
+			fs[i] = futures.Submit(pool, square, i)
+		}
+		for i, f := range fs {
+			if v, err := f.Result(); v != i*i || err != nil {
+				b.Fatal(v, err)
+			}
+		}
+		pool.Shutdown(true, false)
+	}
+	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(len(fs)), "ns/task")
+}

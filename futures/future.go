@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,41 +26,52 @@ const (
 // AnyFuture is the outcome, some day, of a task. It is what executors make;
 // Future puts a type on it. All methods may be called by many goroutines.
 type AnyFuture struct {
-	mu       sync.Mutex
-	state    stateCode
-	failed   bool          // the outcome is an error
-	outcome  any           // the value, or the error
-	ready    chan struct{} // made when someone waits; closed when the outcome is there
-	audience *audience     // nil when there is none: most futures are just waited for
-	owner    *interrupter  // what runs the task; nil when no one can stop it
+	state    atomic.Uint32            // a stateCode; who makes it settling decides the outcome
+	outcome  any                      // the value, or the error; written before the state says so
+	audience atomic.Pointer[audience] // nil when there is none: most futures are done before they are asked
+	owner    *interrupter             // what runs the task; nil when no one can stop it
 }
 
-// There may be very many futures: they are kept small.
-type stateCode byte
+// There may be very many futures: they are kept small, and have no lock.
+type stateCode = uint32
 
 const (
 	pending stateCode = iota
 	running
+	settling // the outcome is being written: running, for all others
 	cancelled
 	notified
-	finished
+	finished // with a value
+	raised   // with an error
 )
 
-var states = [...]State{Pending, Running, Cancelled, CancelledAndNotified, Finished}
+var states = [...]State{Pending, Running, Running, Cancelled, CancelledAndNotified, Finished, Finished}
 
 // audience is who is to be told of an outcome.
 type audience struct {
+	mu        sync.Mutex
+	ready     chan struct{} // closed when the outcome is there
 	callbacks []func(*AnyFuture)
 	watchers  []*watcher
 	stop      func() bool // ends the watch on the submitter's context
 }
 
-// tell is the audience, made when it is asked for first. f.mu is held.
-func (f *AnyFuture) tell() *audience {
-	if f.audience == nil {
-		f.audience = &audience{}
+// attend adds to the audience, unless the state is until or beyond: then there is
+// nothing left to be told. Who moves the state turns to the audience afterwards,
+// so none is missed.
+func (f *AnyFuture) attend(until stateCode, add func(*audience)) bool {
+	a := f.audience.Load()
+	if a == nil {
+		f.audience.CompareAndSwap(nil, new(audience))
+		a = f.audience.Load()
 	}
-	return f.audience
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if f.state.Load() >= until {
+		return false
+	}
+	add(a)
+	return true
 }
 
 // An interrupter is an executor that can stop a task which runs.
@@ -66,23 +79,16 @@ type interrupter interface{ interrupt(f *AnyFuture) }
 
 // NewFuture returns a pending future, for executors and tests. Who makes it
 // settles it: SetRunningOrNotifyCancel, then SetResult or SetException.
-func NewFuture() *AnyFuture { return &AnyFuture{state: pending} }
+func NewFuture() *AnyFuture { return &AnyFuture{} }
 
 // Cancel drops the task if it has not started, and tells whether the future is
 // cancelled now.
 func (f *AnyFuture) Cancel() bool {
-	f.mu.Lock()
-	switch f.state {
-	case running, finished:
-		f.mu.Unlock()
-		return false
-	case cancelled, notified:
-		f.mu.Unlock()
+	if f.state.CompareAndSwap(pending, cancelled) {
+		f.settled(cancelled)
 		return true
 	}
-	f.state, f.failed, f.outcome = cancelled, true, CancelledError{}
-	f.settled() // unlocks
-	return true
+	return f.Cancelled()
 }
 
 // CancelRunning cancels the future even when its task runs, which Python can't,
@@ -98,52 +104,53 @@ func (f *AnyFuture) CancelRunning() bool {
 // stopRunning gives a running task's future its outcome and has the task
 // stopped.
 func (f *AnyFuture) stopRunning(err error) bool {
-	f.mu.Lock()
-	if f.state != running || f.owner == nil {
-		defer f.mu.Unlock()
-		return f.state == cancelled || f.state == notified
+	if f.owner == nil || !f.state.CompareAndSwap(running, settling) {
+		return f.Cancelled()
 	}
-	f.state, f.failed, f.outcome = finished, true, err
+	f.outcome = err
+	state := raised
 	if err == (CancelledError{}) {
-		f.state = notified
+		state = notified
 	}
-	owner := f.owner
-	f.settled() // unlocks
-	(*owner).interrupt(f)
+	f.state.Store(state)
+	f.settled(state)
+	(*f.owner).interrupt(f)
 	return true
 }
 
 // Cancelled tells whether the future was cancelled.
 func (f *AnyFuture) Cancelled() bool {
-	s := f.State()
-	return s == Cancelled || s == CancelledAndNotified
+	s := f.state.Load()
+	return s == cancelled || s == notified
 }
 
 // Running tells whether the task is being executed and can't be cancelled.
-func (f *AnyFuture) Running() bool { return f.State() == Running }
+func (f *AnyFuture) Running() bool { s := f.state.Load(); return s == running || s == settling }
 
 // Done tells whether there is an outcome: finished or cancelled.
-func (f *AnyFuture) Done() bool { s := f.State(); return s != Pending && s != Running }
+func (f *AnyFuture) Done() bool { return f.state.Load() >= cancelled }
 
 // State is where the future stands.
-func (f *AnyFuture) State() State {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return states[f.state]
-}
+func (f *AnyFuture) State() State { return states[f.state.Load()] }
 
 // C is closed when there is an outcome: for select.
 func (f *AnyFuture) C() <-chan struct{} {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.ready == nil {
-		f.ready = make(chan struct{})
-		if f.state != pending && f.state != running {
-			close(f.ready)
+	ready := closed
+	f.attend(cancelled, func(a *audience) {
+		if a.ready == nil {
+			a.ready = make(chan struct{})
 		}
-	}
-	return f.ready
+		ready = a.ready
+	})
+	return ready
 }
+
+// closed is the C of futures that were done before they were asked for it.
+var closed = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
 
 // Result waits for the outcome. The error is the task's own, or CancelledError,
 // or tells why the task could not be run.
@@ -152,9 +159,7 @@ func (f *AnyFuture) Result() (any, error) { return f.ResultContext(context.Backg
 // ResultContext is Result with an end to the waiting: TimeoutError when the
 // context's deadline passed, else the context's cause. The task goes on.
 func (f *AnyFuture) ResultContext(ctx context.Context) (any, error) {
-	f.mu.Lock()
-	if f.state == pending || f.state == running {
-		f.mu.Unlock()
+	if !f.Done() {
 		select {
 		case <-f.C():
 		case <-ctx.Done():
@@ -163,13 +168,14 @@ func (f *AnyFuture) ResultContext(ctx context.Context) (any, error) {
 				return nil, waitError(ctx)
 			}
 		}
-		f.mu.Lock()
 	}
-	defer f.mu.Unlock()
-	if f.failed {
+	switch f.state.Load() {
+	case finished:
+		return f.outcome, nil
+	case raised:
 		return nil, f.outcome.(error)
 	}
-	return f.outcome, nil
+	return nil, CancelledError{}
 }
 
 // ResultTimeout is Result that waits no longer than d: then it is TimeoutError.
@@ -191,15 +197,9 @@ func (f *AnyFuture) ExceptionTimeout(d time.Duration) error { _, err := f.Result
 // in this goroutine, if there is one already. Callbacks run in the order they
 // were added; one that panics is logged.
 func (f *AnyFuture) AddDoneCallback(fn func(*AnyFuture)) {
-	f.mu.Lock()
-	if f.state == pending || f.state == running {
-		a := f.tell()
-		a.callbacks = append(a.callbacks, fn)
-		f.mu.Unlock()
-		return
+	if !f.attend(cancelled, func(a *audience) { a.callbacks = append(a.callbacks, fn) }) {
+		f.call(fn)
 	}
-	f.mu.Unlock()
-	f.call(fn)
 }
 
 func (f *AnyFuture) call(fn func(*AnyFuture)) {
@@ -213,23 +213,16 @@ func (f *AnyFuture) call(fn func(*AnyFuture)) {
 
 // String shows the future as Python does: <Future at 0x… state=finished returned int>.
 func (f *AnyFuture) String() string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.describe()
-}
-
-func (f *AnyFuture) describe() string {
 	var state string
-	switch f.state {
+	switch f.state.Load() {
 	case pending:
 		state = "pending"
-	case running:
+	case running, settling:
 		state = "running"
 	case finished:
 		state = fmt.Sprintf("finished returned %T", f.outcome)
-		if f.failed {
-			state = fmt.Sprintf("finished raised %T", f.outcome)
-		}
+	case raised:
+		state = fmt.Sprintf("finished raised %T", f.outcome)
 	default:
 		state = "cancelled"
 	}
@@ -239,24 +232,11 @@ func (f *AnyFuture) describe() string {
 // SetRunningOrNotifyCancel is the executor's call before it runs the task:
 // false means that the future was cancelled and the task must not run.
 func (f *AnyFuture) SetRunningOrNotifyCancel() bool {
-	f.mu.Lock()
-	switch f.state {
-	case pending:
-		f.state = running
-		f.mu.Unlock()
+	if f.state.CompareAndSwap(pending, running) {
 		return true
-	case cancelled:
-		f.state = notified
-		var watchers []*watcher
-		if f.audience != nil {
-			watchers, f.audience.watchers = f.audience.watchers, nil
-		}
-		f.mu.Unlock()
-		for _, w := range watchers {
-			w.add(f)
-		}
-	default:
-		f.mu.Unlock()
+	}
+	if f.state.CompareAndSwap(cancelled, notified) {
+		f.dropped()
 	}
 	return false
 }
@@ -268,36 +248,41 @@ func (f *AnyFuture) SetResult(value any) error { return f.finish(value, nil) }
 func (f *AnyFuture) SetException(err error) error { return f.finish(nil, err) }
 
 func (f *AnyFuture) finish(value any, err error) error {
-	f.mu.Lock()
-	if f.state != pending && f.state != running {
-		defer f.mu.Unlock()
-		return &InvalidStateError{State: states[f.state], Future: f.describe()}
+	for !f.state.CompareAndSwap(running, settling) && !f.state.CompareAndSwap(pending, settling) {
+		if f.Done() {
+			return &InvalidStateError{State: f.State(), Future: f.String()}
+		}
+		runtime.Gosched() // another outcome is being written
 	}
-	f.state, f.outcome = finished, value
+	f.outcome = value
+	state := finished
 	if err != nil {
-		f.failed, f.outcome = true, err
+		f.outcome, state = err, raised
 	}
-	f.settled() // unlocks
+	f.state.Store(state)
+	f.settled(state)
 	return nil
 }
 
-// settled tells everyone that there is an outcome. It is called with f.mu held
-// and releases it, since callbacks may ask the future anything.
-func (f *AnyFuture) settled() {
-	if f.ready != nil {
-		close(f.ready)
-	}
-	if f.audience == nil {
-		f.mu.Unlock()
+// settled tells everyone that there is an outcome. Callbacks may ask the future
+// anything.
+func (f *AnyFuture) settled(s stateCode) {
+	a := f.audience.Load()
+	if a == nil {
 		return
 	}
-	callbacks, stop := f.audience.callbacks, f.audience.stop
-	f.audience.callbacks, f.audience.stop = nil, nil
-	var watchers []*watcher
-	if f.state != cancelled { // one counts once its executor dropped it
-		watchers, f.audience.watchers = f.audience.watchers, nil
+	a.mu.Lock()
+	if a.ready != nil {
+		close(a.ready)
+		a.ready = nil
 	}
-	f.mu.Unlock()
+	callbacks, stop := a.callbacks, a.stop
+	a.callbacks, a.stop = nil, nil
+	var watchers []*watcher
+	if s != cancelled { // one counts once its executor dropped it
+		watchers, a.watchers = a.watchers, nil
+	}
+	a.mu.Unlock()
 	if stop != nil {
 		stop()
 	}
@@ -309,16 +294,29 @@ func (f *AnyFuture) settled() {
 	}
 }
 
+// dropped tells that the executor of a cancelled future will not run its task.
+func (f *AnyFuture) dropped() {
+	a := f.audience.Load()
+	if a == nil {
+		return
+	}
+	a.mu.Lock()
+	watchers := a.watchers
+	a.watchers = nil
+	a.mu.Unlock()
+	for _, w := range watchers {
+		w.add(f)
+	}
+}
+
 // cancelWith cancels the future when the context ends before the task starts.
 func (f *AnyFuture) cancelWith(ctx context.Context) {
 	if ctx.Done() == nil {
 		return
 	}
 	stop := context.AfterFunc(ctx, func() { f.Cancel() })
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.state == pending || f.state == running {
-		f.tell().stop = stop
+	if !f.attend(cancelled, func(a *audience) { a.stop = stop }) {
+		stop()
 	}
 }
 
@@ -330,4 +328,8 @@ func waitError(ctx context.Context) error {
 }
 
 // failed returns a future that has failed already.
-func failed(err error) *AnyFuture { return &AnyFuture{state: finished, failed: true, outcome: err} }
+func failed(err error) *AnyFuture {
+	f := &AnyFuture{outcome: err}
+	f.state.Store(raised)
+	return f
+}

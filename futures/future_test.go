@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -133,6 +135,52 @@ func TestDoneCallback(t *testing.T) {
 	}
 	if n := strings.Count(logged.String(), "exception calling callback for <Future at 0x"); n != 6 {
 		t.Errorf("%d of 6 panics were logged:\n%s", n, &logged)
+	}
+}
+
+// TestOneOutcome has an executor, a canceller, a waiter, a watcher and a callback
+// meet at each of many futures: there is one outcome, and all are told of it once.
+func TestOneOutcome(t *testing.T) {
+	for i := range 2000 {
+		f := futures.NewFuture()
+		var all sync.WaitGroup
+		var settled, refused, called atomic.Int32
+		settle := func(err error) {
+			if err == nil {
+				settled.Add(1)
+				return
+			}
+			refused.Add(1)
+			if !errors.As(err, new(*futures.InvalidStateError)) || !f.Done() {
+				t.Errorf("%v refuses another outcome: %v", f, err)
+			}
+		}
+		all.Go(func() {
+			if f.SetRunningOrNotifyCancel() {
+				settle(f.SetResult(i))
+			}
+		})
+		all.Go(func() {
+			if i%2 == 0 && f.Cancel() {
+				settled.Add(1)
+			} else if i%2 == 1 {
+				settle(f.SetException(errors.New("another executor")))
+			}
+		})
+		all.Go(func() { f.AddDoneCallback(func(*futures.AnyFuture) { called.Add(1) }) })
+		all.Go(func() { <-f.C() })
+		all.Go(func() {
+			if d, _, _ := futures.WaitAny(context.Background(), done(f), futures.AllCompleted); len(d) != 1 {
+				t.Errorf("%v does not count as done", f)
+			}
+		})
+		if v, err := f.Result(); err == nil && v != i {
+			t.Errorf("Result is %v", v)
+		}
+		all.Wait()
+		if settled.Load() != 1 || called.Load() != 1 {
+			t.Fatalf("%v was settled %d times, refused %d times, told %d times", f, settled.Load(), refused.Load(), called.Load())
+		}
 	}
 }
 

@@ -51,14 +51,7 @@ func (w *watcher) watch(fs []*AnyFuture) int {
 			continue
 		}
 		seen[f] = true
-		f.mu.Lock()
-		settled := f.state == finished || f.state == notified
-		if !settled {
-			a := f.tell()
-			a.watchers = append(a.watchers, w)
-		}
-		f.mu.Unlock()
-		if settled {
+		if !f.attend(notified, func(a *audience) { a.watchers = append(a.watchers, w) }) {
 			w.add(f)
 		}
 	}
@@ -67,13 +60,11 @@ func (w *watcher) watch(fs []*AnyFuture) int {
 
 func (w *watcher) unwatch(fs []*AnyFuture) {
 	for _, f := range fs {
-		f.mu.Lock()
-		if a := f.audience; a != nil {
+		f.attend(notified, func(a *audience) {
 			if i := slices.Index(a.watchers, w); i >= 0 {
 				a.watchers = append(a.watchers[:i:i], a.watchers[i+1:]...)
 			}
-		}
-		f.mu.Unlock()
+		})
 	}
 }
 
