@@ -105,7 +105,7 @@ func (r *running) build(ctx context.Context, p *plan, o *way) error {
 	if err != nil {
 		return err
 	}
-	s := build.PluginSource{Source: text, Imports: p.compiled.Imports(), Name: compile.Readable}
+	s := build.PluginSource{Source: text, Imports: p.compiled.Imports(), Function: compile.Readable, Type: compile.TypeName}
 	for _, n := range p.compiled.Needs() {
 		s.Needs = append(s.Needs, r.plugins[n])
 	}

@@ -49,6 +49,13 @@ func TestEngines(t *testing.T) {
 			"var b Stack[string]\nb.Push(\"x\")\nlen(b.items)", "=> 1",
 			"%%native\nb.Push(\"y\")\nc := Stack[string]{items: b.items}\nc.Len()", "=> 2",
 		}},
+		{"names of other cells' types", []string{
+			"type foo int\nfunc (foo) bar() {}", "",
+			"type box[T any] struct{ v T }", "",
+			"import \"fmt\"\nvar x any = box[foo]{1}\nfmt.Printf(\"%T\", x)", "main.box[main.foo]",
+			"_, ok := x.(box[foo])\nm := map[any]int{x: 2}\nfmt.Print(ok, m[box[foo]{1}])", "true 2",
+			"func describe(x any) (text any) {\n\ttext = \"bar\"\n\tdefer func() {\n\t\tif r := recover(); r != nil {\n\t\t\ttext = r\n\t\t}\n\t}()\n\tx.(interface{ bar() }).bar()\n\treturn text\n}\nfmt.Print(describe(foo(1)), \", \", describe(x))", "bar, interface conversion: main.box[main.foo] is not interface { main.bar() }: missing method bar",
+		}},
 		{"a pool in compiled cells", []string{
 			"%engine compiled\nimport \"github.com/paracell/paracell/futures\"\ntype pair [2]int\nfunc sum(p pair) int { return p[0] + p[1] }", "",
 			"pool := futures.NewProcessPoolExecutor(1)\ntotal := 0\nfor n, err := range futures.Map(pool, sum, []pair{{1, 2}, {3, 4}}) {\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\ttotal += n\n}\npool.Shutdown(true, false)\ntotal", "=> 10",

@@ -57,22 +57,6 @@ func nameFunctions(file string, clean func(name string) string) error {
 	return f.Close()
 }
 
-// importPath is how package reflect finds a plugin's import path: a byte of
-// flags, the length, the path.
-var importPath = regexp.MustCompile(`\x00\x25` + pluginPath + `[0-9a-f]{32}`)
-
-// namePackages has the types of plugins say that their package is main.
-func namePackages(file string) error {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	for _, at := range importPath.FindAllIndex(data, -1) {
-		copy(data[at[0]:], "\x00\x04main")
-	}
-	return os.WriteFile(file, data, 0o755)
-}
-
 // functionTable finds the runtime's table of functions in a plugin.
 func functionTable(file string) (offset, size int64, err error) {
 	if e, err := elf.Open(file); err == nil {

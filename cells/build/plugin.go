@@ -24,10 +24,10 @@ type PluginSource struct {
 	Source  string   // the text of its one file
 	Imports []string // packages of the standard library, or of the Library, that it imports
 	Needs   []Plugin // plugins that it imports, by their Path
-	// Name returns what a function is to call itself at run time, from its name
-	// as that of a function of package main; not longer. Nil leaves names as they
-	// are.
-	Name func(string) string
+	// Function returns what a function is to call itself at run time, from its name
+	// as that of a function of package main; Type the same for types and for
+	// methods of types. Not longer. Nil leaves names as they are.
+	Function, Type func(name string) string
 }
 
 // A Plugin is a package that was compiled for that binary. It may be imported by
@@ -67,7 +67,7 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 	if host.obstacle != "" {
 		return Plugin{}, &NoPluginsError{host.obstacle}
 	}
-	h := newHash("plugin 4", tool.id, host.id(), s.Source)
+	h := newHash("plugin 5", tool.id, host.id(), s.Source)
 	for _, n := range s.Needs {
 		h.add(n.Path)
 	}
@@ -118,6 +118,11 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 	if err := c.run(ctx, tmp, "compile", compile...); err != nil {
 		return Plugin{}, err
 	}
+	if s.Type != nil {
+		if err := nameTypes(archive, s.Type); err != nil {
+			return Plugin{}, &CacheError{e.cache.dir, err}
+		}
+	}
 	link := []string{"-buildmode=plugin", "-pluginpath", p.Path, "-importcfg", importcfg, "-s", "-w", "-o", file}
 	if c.extld != "" {
 		link = append(link, "-extld", c.extld)
@@ -131,8 +136,8 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 	if err := c.run(ctx, tmp, "link", append(link, archive)...); err != nil {
 		return Plugin{}, err
 	}
-	if s.Name != nil {
-		if err := errors.Join(nameFunctions(file, s.Name), namePackages(file)); err != nil {
+	if s.Function != nil {
+		if err := nameFunctions(file, s.Function); err != nil {
 			return Plugin{}, &CacheError{e.cache.dir, err}
 		}
 	}

@@ -2,6 +2,7 @@ package build
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
@@ -15,9 +16,9 @@ func TestPlugin(t *testing.T) {
 		t.Skip(hostOf("").obstacle)
 	}
 	source := PluginSource{
-		Source:  "package main\n\nimport \"fmt\"\n\ntype Box struct{ N int }\n\nfunc (b Box) Show() string { return fmt.Sprint(b.N) }\n\nfunc main() { println(Box{}.Show()) }\n",
-		Imports: []string{"fmt"},
-		Name:    func(name string) string { return strings.Replace(name, "Show", "S", 1) },
+		Source:   "package main\n\nimport \"fmt\"\n\ntype Box struct{ N int }\n\nfunc (b Box) Show() string { return fmt.Sprint(b.N) }\n\nfunc main() { println(Box{}.Show()) }\n",
+		Imports:  []string{"fmt"},
+		Function: func(name string) string { return strings.Replace(name, "Show", "S", 1) },
 	}
 	first, err := e.Plugin(t.Context(), source)
 	if err != nil {
@@ -55,6 +56,24 @@ func TestPlugin(t *testing.T) {
 	_, err = e.Plugin(t.Context(), PluginSource{Source: "package main\n\n//line Cell[3]:7\nvar x int = \"\"\n\nfunc main() {}\n"})
 	if !errors.As(err, &wrong) || len(wrong.Errors) != 1 || filepath.Base(wrong.Errors[0].File) != "Cell[3]" || wrong.Errors[0].Line != 7 {
 		t.Errorf("a type error is %v", err)
+	}
+}
+
+// A shorter name keeps its tag, and its place.
+func TestRename(t *testing.T) {
+	path := pluginPath + strings.Repeat("0f", 16)
+	for _, tt := range []struct{ flags, name, rest, want string }{
+		{"\x00", path, "", "\x00\x04main"},
+		{"\x01", "*main.box[" + path + ".foo]", "", "\x01\x13*main.box[main.foo]"},
+		{"\x03", "Hidden", "\x03tag", "\x03\x06hidden\x03tag"},
+		{"\x01", strings.Repeat("m", 100) + path + ".foo", "", "\x01\x6c" + strings.Repeat("m", 100) + "main.foo"},
+		{"\x04", "Hidden", "\x01\x02\x03\x04", "\x04\x06Hidden\x01\x02\x03\x04"},
+	} {
+		data := append(binary.AppendUvarint([]byte(tt.flags), uint64(len(tt.name))), tt.name+tt.rest...)
+		rename(data, strings.ToLower)
+		if got := strings.TrimRight(string(data), "\x00"); got != tt.want {
+			t.Errorf("%q: got %q, want %q", tt.name, got, tt.want)
+		}
 	}
 }
 

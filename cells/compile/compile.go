@@ -22,8 +22,11 @@ import (
 // and one that no user types.
 const Dot = "ꞏ"
 
-// hidden marks what the user did not export but another package needs.
-const hidden = "X" + Dot
+// hidden marks a method that the user did not export but another package needs:
+// with a capital letter behind all that users begin names with, so that such
+// methods sort as they do without it, behind the exported ones. Nothing that
+// runs shows it (Readable).
+const hidden = "\U0001E900" + Dot
 
 // Generated is the file that positions of text which is not the user's are in.
 const Generated = "paracell.go"
@@ -37,9 +40,15 @@ func Method(m types.Object) string {
 	return hidden + m.Name()
 }
 
-// Readable takes our marks out of a text that the runtime made.
+// Readable takes our marks out of a name that compiled code has.
 func Readable(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, hidden, ""), Dot, "")
+}
+
+// TypeName takes our marks out of the name of a method, or of a type, where Go
+// says which package an unexported method is of.
+func TypeName(name string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(name, hidden), hidden, "main.")
 }
 
 // Function returns the name that the user gave a function: "T.get" for

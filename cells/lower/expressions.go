@@ -7,8 +7,6 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
-
-	"github.com/paracell/paracell/cells/compile"
 )
 
 // expr writes an expression.
@@ -356,7 +354,7 @@ func (w *writer) path(sel *types.Selection) {
 		w.WriteString("." + w.fieldName(f))
 		return
 	}
-	w.WriteString("." + compile.Method(sel.Obj()))
+	w.WriteString("." + sel.Obj().Name())
 }
 
 // compiled reports whether an object belongs to a package that runs compiled,

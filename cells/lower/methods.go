@@ -6,8 +6,6 @@ import (
 	"go/types"
 	"strconv"
 	"strings"
-
-	"github.com/paracell/paracell/cells/compile"
 )
 
 // methodValue writes x.M that is not called: a function with the receiver as it
@@ -32,7 +30,7 @@ func (w *writer) methodValue(e *ast.SelectorExpr, sel *types.Selection) {
 	if sig.Results().Len() > 0 {
 		w.WriteString("return ")
 	}
-	w.printf("r%s.%s(%s) } }(%s)", Dot, compile.Method(sel.Obj()), args, recv)
+	w.printf("r%s.%s(%s) } }(%s)", Dot, sel.Obj().Name(), args, recv)
 }
 
 // receiverOf returns the text and the type of what a method gets as receiver.

@@ -212,7 +212,7 @@ func (w *writer) interfaceType(t *types.Interface) string {
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		b.WriteString(compile.Method(m) + w.signatureType(m.Type().(*types.Signature)))
+		b.WriteString(m.Name() + w.signatureType(m.Type().(*types.Signature)))
 	}
 	b.WriteString("}")
 	return b.String()
