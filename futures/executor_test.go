@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -438,6 +439,47 @@ func threads() int {
 	stacks := make([]byte, 4<<20)
 	stacks = stacks[:runtime.Stack(stacks, true)]
 	return bytes.Count(stacks, []byte("futures.(*ThreadPoolExecutor).work("))
+}
+
+// TestSubmitWhileThePoolEnds submits from several goroutines while the pool is shut
+// down, or breaks: each future has an outcome, none is lost in the queue.
+func TestSubmitWhileThePoolEnds(t *testing.T) {
+	ends := map[string]struct {
+		opts []futures.Option
+		end  func(*futures.ThreadPoolExecutor)
+	}{
+		"shutdown":  {nil, func(p *futures.ThreadPoolExecutor) { p.Shutdown(false, false) }},
+		"cancelled": {nil, func(p *futures.ThreadPoolExecutor) { p.Shutdown(false, true) }},
+		"broken":    {[]futures.Option{futures.Initializer(setUpFails, "no")}, func(*futures.ThreadPoolExecutor) {}},
+	}
+	log.SetOutput(io.Discard)
+	defer log.SetOutput(os.Stderr)
+	for name, c := range ends {
+		for round := range 200 {
+			pool := futures.NewThreadPoolExecutor(2, c.opts...)
+			var all sync.WaitGroup
+			for range 3 {
+				all.Go(func() {
+					for i := range 100 {
+						v, err := futures.Submit(pool, square, i).Result()
+						refused := errors.As(err, new(*futures.RuntimeError)) || errors.As(err, new(*futures.BrokenThreadPool))
+						if err == nil && v != i*i || err != nil && !refused && !errors.Is(err, futures.CancelledError{}) {
+							t.Errorf("%s: %d, %v", name, v, err)
+						}
+						if refused {
+							return
+						}
+					}
+				})
+			}
+			for range round {
+				runtime.Gosched()
+			}
+			c.end(pool)
+			all.Wait()
+			pool.Shutdown(true, false)
+		}
+	}
 }
 
 func TestIdleThreadIsReused(t *testing.T) {

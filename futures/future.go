@@ -27,7 +27,7 @@ const (
 // Future puts a type on it. All methods may be called by many goroutines.
 type AnyFuture struct {
 	state    atomic.Uint32            // a stateCode; who makes it settling decides the outcome
-	outcome  any                      // the value, or the error; written before the state says so
+	outcome  any                      // the value, or the error; before the state says so, its executor's
 	audience atomic.Pointer[audience] // nil when there is none: most futures are done before they are asked
 	owner    *interrupter             // what runs the task; nil when no one can stop it
 }
@@ -262,6 +262,13 @@ func (f *AnyFuture) finish(value any, err error) error {
 	f.state.Store(state)
 	f.settled(state)
 	return nil
+}
+
+// fail gives the future an error unless it was cancelled.
+func (f *AnyFuture) fail(err error) {
+	if f.Running() || f.SetRunningOrNotifyCancel() {
+		_ = f.finish(nil, err) // lost a race with whoever settled it
+	}
 }
 
 // settled tells everyone that there is an outcome. Callbacks may ask the future

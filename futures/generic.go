@@ -119,11 +119,22 @@ func NewTaskContext[A, R any](name string, fn func(context.Context, A) (R, error
 // Submit schedules fn(arg) and returns at once. Whatever is wrong is the
 // future's error.
 func Submit[A, R any](e Executor, fn func(A) R, arg A) *Future[R] {
+	if _, threads := e.(*ThreadPoolExecutor); threads { // the argument need not be boxed
+		bound := func(context.Context, any) (any, error) { return fn(arg), nil }
+		return &Future[R]{Any: e.SubmitTask(context.Background(), Task{Name: NameOf(fn), Func: bound}, nil)}
+	}
 	return SubmitTask[A, R](context.Background(), e, NewTask(NameOf(fn), fn), arg)
 }
 
 // SubmitErr is Submit for a function that may fail.
 func SubmitErr[A, R any](e Executor, fn func(A) (R, error), arg A) *Future[R] {
+	if _, threads := e.(*ThreadPoolExecutor); threads {
+		bound := func(context.Context, any) (any, error) {
+			r, err := fn(arg) // the interpreter loses the error of return fn(arg)
+			return r, err
+		}
+		return &Future[R]{Any: e.SubmitTask(context.Background(), Task{Name: NameOf(fn), Func: bound}, nil)}
+	}
 	return SubmitTask[A, R](context.Background(), e, NewTaskErr(NameOf(fn), fn), arg)
 }
 

@@ -444,13 +444,6 @@ func (p *ProcessPoolExecutor) breakDown(b BrokenProcessPool) {
 	}
 }
 
-// fail gives a future an error unless it was cancelled.
-func (c due) fail(err error) {
-	if c.f.Running() || c.f.SetRunningOrNotifyCancel() {
-		_ = c.f.SetException(err) // lost a race with whoever settled it
-	}
-}
-
 // Shutdown implements Executor.
 func (p *ProcessPoolExecutor) Shutdown(wait, cancelFutures bool) {
 	p.mu.Lock()

@@ -3,7 +3,9 @@ package futures
 import (
 	"context"
 	"log"
+	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // ThreadPoolExecutor runs tasks in goroutines of this process, at most
@@ -15,38 +17,36 @@ type ThreadPoolExecutor struct {
 	init *invocation
 	stop func() bool
 
-	mu      sync.Mutex
-	wake    sync.Cond
-	queue   line[goCall]
-	idle    int
-	workers int
-	closed  bool
-	broken  error
-	ended   sync.WaitGroup
-	running map[*AnyFuture]context.CancelFunc // tasks that look at their context
-
+	queue    queue
+	refuses  atomic.Bool  // it is closed or broken
+	grows    atomic.Bool  // another worker may be started
+	looking  atomic.Bool  // a worker is about to look into the queue
+	idle     atomic.Int32 // workers that wait and that no one has called; changed under mu
+	mu       sync.Mutex
+	wake     sync.Cond
+	calls    int // to workers that wait
+	workers  int
+	closed   bool
+	broken   error
+	ended    sync.WaitGroup
+	running  map[*AnyFuture]context.CancelFunc // tasks that look at their context
 	recorder *recorder
 }
 
-// A call is a task with its argument and its future.
-type call struct {
-	due
-	task Task
-}
-
-// due is what a call is but for its task.
-type due struct {
-	ctx context.Context
-	arg any
-	f   *AnyFuture
-}
-
-// A goCall is a call as goroutines need it. There may be very many.
+// A goCall is a call as goroutines need it, and its future, whose outcome is the
+// argument until the call is run. There may be very many.
 type goCall struct {
-	due
+	AnyFuture
+	next    atomic.Pointer[goCall] // in the queue
 	fn      func(context.Context, any) (any, error)
-	context bool  // the function looks at it
-	name    int32 // the recorder's
+	details *details // nil when they are the usual ones
+}
+
+// details are what few calls have.
+type details struct {
+	ctx  context.Context
+	asks bool  // the function looks at it
+	name int32 // the recorder's
 }
 
 // NewThreadPoolExecutor makes a pool; 0 workers stands for min(32, CPUCount+4).
@@ -63,10 +63,13 @@ func NewThreadPoolExecutor(maxWorkers int, opts ...Option) *ThreadPoolExecutor {
 	p := &ThreadPoolExecutor{max: maxWorkers, init: o.initializer}
 	p.self = p
 	p.wake.L = &p.mu
+	p.queue.init()
 	p.recorder = newRecorder(p, o)
 	if maxWorkers < 0 {
 		p.broken = &ValueError{"max_workers must be greater than 0"}
+		p.refuses.Store(true)
 	}
+	p.grows.Store(p.max > 0)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.stop = context.AfterFunc(o.ctx, func() { p.Shutdown(false, true) })
@@ -75,27 +78,70 @@ func NewThreadPoolExecutor(maxWorkers int, opts ...Option) *ThreadPoolExecutor {
 
 // SubmitTask implements Executor.
 func (p *ThreadPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any) *AnyFuture {
-	f := &AnyFuture{owner: &p.self}
-	p.mu.Lock()
-	if err := p.refusal(); err != nil {
-		p.mu.Unlock()
+	if err := p.accepts(task); err != nil {
 		return failed(err)
 	}
-	p.queue.push(goCall{due{ctx, arg, f}, task.Func, task.TakesContext, p.recorder.number(task.Name)})
+	c := &goCall{AnyFuture: AnyFuture{outcome: arg, owner: &p.self}, fn: task.Func}
+	if task.TakesContext || ctx.Done() != nil || p.recorder != nil {
+		c.details = &details{ctx, task.TakesContext, p.recorder.number(task.Name)}
+	}
+	p.queue.push(c)
+	// Who looks for work finds it. If it gives up, it is idle before it looks for
+	// the last time.
+	if !p.looking.Load() && (p.idle.Load() > 0 || p.grows.Load()) {
+		p.mu.Lock()
+		p.engage()
+		p.mu.Unlock()
+	}
+	if p.refuses.Load() {
+		p.late()
+	}
+	c.cancelWith(ctx)
+	return &c.AnyFuture
+}
+
+// engage calls an idle worker, or starts one. p.mu is held.
+func (p *ThreadPoolExecutor) engage() {
 	switch {
-	case p.idle >= p.queue.len():
+	case p.idle.Load() > 0:
+		p.idle.Add(-1)
+		p.calls++
 		p.wake.Signal()
 	case p.workers < p.max:
 		p.workers++
+		p.grows.Store(p.workers < p.max)
 		p.ended.Go(p.start)
 	}
+}
+
+// late looks after calls that were submitted just when the pool was shut down or
+// broke: no worker may be left to run them.
+func (p *ThreadPoolExecutor) late() {
+	p.mu.Lock()
+	err := p.refusal()
+	var lost []*goCall
+	if p.workers == 0 || p.broken != nil {
+		lost = p.clear()
+	}
 	p.mu.Unlock()
-	f.cancelWith(ctx)
-	return f
+	for _, c := range lost {
+		c.fail(err)
+	}
+}
+
+// clear empties the queue. p.mu is held.
+func (p *ThreadPoolExecutor) clear() (calls []*goCall) {
+	for c := p.queue.pop(); c != nil; c = p.queue.pop() {
+		calls = append(calls, c)
+	}
+	return calls
 }
 
 // accepts tells why tasks can't be run.
 func (p *ThreadPoolExecutor) accepts(Task) error {
+	if !p.refuses.Load() {
+		return nil
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.refusal()
@@ -135,16 +181,15 @@ func (p *ThreadPoolExecutor) breakDown(cause error) {
 	log.Printf("Exception in initializer:\n%s", trace(cause))
 	p.mu.Lock()
 	p.broken = &BrokenThreadPool{Cause: cause}
-	var pending []goCall
-	for p.queue.len() > 0 {
-		pending = append(pending, p.queue.pop())
-	}
+	p.refuses.Store(true)
+	pending := p.clear()
 	p.mu.Unlock()
 	for _, c := range pending {
 		c.fail(&BrokenThreadPool{Cause: cause})
 	}
 }
 
+// work runs calls until the pool is shut down and has none.
 func (p *ThreadPoolExecutor) work(l *lane) {
 	// A task may end its goroutine (runtime.Goexit, testing's FailNow).
 	returned := false
@@ -156,56 +201,117 @@ func (p *ThreadPoolExecutor) work(l *lane) {
 	waited := true
 	for {
 		p.mu.Lock()
-		for p.queue.len() == 0 {
-			if p.closed {
-				p.mu.Unlock()
-				l.ended("")
-				returned = true
-				return
-			}
+		c := p.queue.pop()
+		if c == nil {
 			waited = true
 			l.waits()
-			p.idle++
-			p.wake.Wait()
-			p.idle--
+			c = p.await()
 		}
-		c := p.queue.pop()
+		if c == nil {
+			p.workers--
+			p.mu.Unlock()
+			l.ended("")
+			returned = true
+			return
+		}
+		if waited && p.queue.some() { // who submits leaves it to those who look
+			p.engage()
+		}
 		p.mu.Unlock()
 		if waited {
 			waited = false
 			l.begun()
 		}
-		if !c.begin() {
-			continue
-		}
-		if c.context {
-			p.runContext(c, l)
-		} else {
-			c.run(l)
-		}
+		p.run(c, l)
 	}
 }
 
-// runContext runs a task whose context CancelRunning may end.
-func (p *ThreadPoolExecutor) runContext(c goCall, l *lane) {
-	ctx, cancel := context.WithCancel(c.ctx)
-	c.ctx = ctx
+// glances is how often a worker looks for work before it goes to sleep, which costs
+// it and who wakes it more.
+const glances = 20
+
+// await returns the next call, or nil when the pool is closed and there is none.
+// p.mu is held.
+func (p *ThreadPoolExecutor) await() *goCall {
+	for !p.closed {
+		if p.looking.CompareAndSwap(false, true) {
+			p.mu.Unlock()
+			for range glances {
+				if runtime.Gosched(); p.queue.pushed() || p.refuses.Load() {
+					break
+				}
+			}
+			p.looking.Store(false)
+			p.mu.Lock()
+			if c := p.queue.pop(); c != nil {
+				return c
+			}
+		}
+		p.idle.Add(1)
+		if c := p.queue.pop(); c != nil {
+			p.idle.Add(-1)
+			return c
+		}
+		for p.calls == 0 && !p.closed {
+			p.wake.Wait()
+		}
+		if p.calls > 0 {
+			p.calls--
+		} else {
+			p.idle.Add(-1)
+		}
+		if c := p.queue.pop(); c != nil {
+			return c
+		}
+	}
+	return p.queue.pop()
+}
+
+// run runs a call unless it was cancelled, or its context has ended.
+func (p *ThreadPoolExecutor) run(c *goCall, l *lane) {
+	fn, arg, d := c.fn, c.outcome, c.details
+	c.fn, c.outcome, c.details = nil, nil, nil // the future may live long
+	if d == nil {
+		d = &usual
+	}
+	if d.ctx.Err() != nil {
+		c.Cancel()
+	}
+	if !c.SetRunningOrNotifyCancel() {
+		return
+	}
+	ctx := d.ctx
+	if d.asks {
+		var end func()
+		ctx, end = p.stoppable(ctx, &c.AnyFuture)
+		defer end()
+		if c.Done() { // it was stopped before it could be told
+			return
+		}
+	}
+	attempt(func() (any, error) { return fn(ctx, arg) }, func(value any, err error) {
+		l.ran(d.name, failures(err))
+		_ = c.finish(value, err) // it may have been stopped
+	})
+}
+
+var usual = details{ctx: context.Background()}
+
+// stoppable is a context that CancelRunning ends.
+func (p *ThreadPoolExecutor) stoppable(ctx context.Context, f *AnyFuture) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.running == nil {
 		p.running = make(map[*AnyFuture]context.CancelFunc)
 	}
-	p.running[c.f] = cancel
-	p.mu.Unlock()
-	defer func() {
+	p.running[f] = cancel
+	return ctx, func() {
 		p.mu.Lock()
-		delete(p.running, c.f)
+		delete(p.running, f)
 		p.mu.Unlock()
 		cancel()
-	}()
-	if c.f.Done() { // it was stopped before it could be told
-		return
 	}
-	c.run(l)
 }
 
 // interrupt ends the context of a task.
@@ -217,47 +323,21 @@ func (p *ThreadPoolExecutor) interrupt(f *AnyFuture) {
 	}
 }
 
-// begin tells whether the call is to be run: not when it was cancelled, or its
-// context has ended.
-func (c due) begin() bool {
-	if c.ctx.Err() != nil {
-		c.f.Cancel()
-	}
-	return c.f.SetRunningOrNotifyCancel()
-}
-
-// run gives the future its outcome, whatever the task does.
-func (c goCall) run(l *lane) {
-	attempt(func() (any, error) { return c.fn(c.ctx, c.arg) }, func(value any, err error) {
-		l.ran(c.name, failures(err))
-		c.settle(value, err)
-	})
-}
-
-func (c due) settle(value any, err error) {
-	if err != nil {
-		_ = c.f.SetException(err) // who settled it otherwise has spoken
-		return
-	}
-	_ = c.f.SetResult(value)
-}
-
 // Shutdown implements Executor.
 func (p *ThreadPoolExecutor) Shutdown(wait, cancelFutures bool) {
 	p.mu.Lock()
 	p.stop()
 	p.closed = true
-	var dropped []goCall
+	p.refuses.Store(true)
+	var dropped []*goCall
 	if cancelFutures {
-		for p.queue.len() > 0 {
-			dropped = append(dropped, p.queue.pop())
-		}
+		dropped = p.clear()
 	}
 	p.wake.Broadcast()
 	p.mu.Unlock()
 	for _, c := range dropped {
-		c.f.Cancel()
-		c.f.SetRunningOrNotifyCancel()
+		c.Cancel()
+		c.SetRunningOrNotifyCancel()
 	}
 	if wait {
 		p.ended.Wait()
