@@ -227,6 +227,9 @@ func (r *running) panicError(out eval.Outcome) *Error {
 	if out.Detail != "" {
 		e.Traceback = append(e.Traceback, out.Detail)
 	}
+	if hint := r.hintPanic(out.Message); hint != "" {
+		e.Traceback = append(e.Traceback, dim+"hint: "+reset+hint)
+	}
 	return e
 }
 

@@ -314,6 +314,22 @@ func (t *trial) hintOutdated(e types.Error) (hint string) {
 	return hint
 }
 
+var otherScope = regexp.MustCompile(`, not [^ ]*?main\.(\w+)[^ ]* \(types from different scopes\)$`)
+
+// hintPanic is what may help with a panic: that a value in an interface has a
+// type as it was.
+func (r *running) hintPanic(message string) string {
+	m := otherScope.FindStringSubmatch(message)
+	if m == nil {
+		return ""
+	}
+	d := r.scope.decls[m[1]]
+	if d == nil || !d.isType() {
+		return ""
+	}
+	return fmt.Sprintf("the value was made before %s defined the type %s again: make it anew", d.cell, m[1])
+}
+
 // outdated reports whether the session's type was defined anew.
 func (t *trial) outdated(obj *types.TypeName) bool {
 	if t.pkg.Scope().Lookup(obj.Name()) != nil && t.declared[obj.Name()] {

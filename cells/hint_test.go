@@ -2,6 +2,7 @@ package cells
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -61,5 +62,18 @@ func TestHints(t *testing.T) {
 	}
 	if got, want := nb.traceback("coutner"), "Cell[34]:1:1: undefined: coutner\n   1 | coutner\n       ^\nhint: did you mean counter?"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestPanicHints shows what is said below a panic.
+func TestPanicHints(t *testing.T) {
+	nb := open(t)
+	nb.run("type T struct{ a int }\nvar x any = &T{}")
+	nb.run("type T struct{ a, b int }")
+	if got, want := nb.traceback("x.(*T)"), "hint: the value was made before Cell[2] defined the type T again: make it anew"; !strings.Contains(got, want) {
+		t.Errorf("%q is not in\n%s", want, got)
+	}
+	if got := nb.traceback("x.(int)"); strings.Contains(got, "hint") {
+		t.Errorf("a hint for\n%s", got)
 	}
 }

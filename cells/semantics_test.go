@@ -89,6 +89,16 @@ var semantics = []struct {
 		"type C struct{}\nfunc (C) A() int { return 1 }\nfunc (C) B() int { return 2 }", "", "type C struct{ n int }\nfunc (C) A() int { return 3 }", "", "C{}.A() + C{}.B()", "=> 5",
 		"type C struct{ B int }", "C.B (Cell[1]) no longer fits and is set aside: Cell[1]:3:10: field and method with the same name B\n", "C{B: 4}.B", "=> 4",
 	}},
+	{"a value of a type as it was, in an interface", []string{
+		"type T struct{ a int }\nfunc (T) String() string { return \"T\" }\nvar x any = T{1}\nvar s fmt.Stringer = T{2}", "imported fmt\n",
+		"type T struct{ a, b int }", "",
+		"switch x.(type) {\ncase T, *T:\n\tfmt.Print(1)\ndefault:\n\tfmt.Print(\"another\")\n}", "another",
+		"switch x := x.(type) {\ncase T:\n\tfmt.Print(x.b)\ncase fmt.Stringer:\n\tfmt.Print(x)\n}", "T",
+		"_, ok := s.(T)\nok", "=> false",
+		"x.(T)", "!! Panic: interface conversion: interface {} is main.T, not main.T (types from different scopes)",
+		"s.(T)", "!! Panic: interface conversion: fmt.Stringer is main.T, not main.T (types from different scopes)",
+		"x = T{3, 4}\nx.(T).b", "=> 4",
+	}},
 	{"an interface that asks for more", []string{
 		"type Shape interface{ Area() int }\ntype Sq struct{ s int }\nfunc (q Sq) Area() int { return q.s * q.s }\nfunc total(xs ...Shape) (n int) { for _, x := range xs { n += x.Area() }; return n }", "",
 		"total(Sq{2}, Sq{3})", "=> 13",

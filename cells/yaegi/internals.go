@@ -148,9 +148,16 @@ var (
 		f, _ := nodeType.FieldByName("exec")
 		return f.Type.In(0).Elem()
 	}()
+	itypeType = func() reflect.Type {
+		f, _ := nodeType.FieldByName("typ")
+		if m, ok := f.Type.MethodByName("TypeOf"); !ok || m.Type.NumIn() != 1 || m.Type.NumOut() != 1 {
+			panic("yaegi: types do not tell package reflect's any more; see internals.go")
+		}
+		return f.Type.Elem()
+	}()
 	rootOffset = offset(reflect.TypeFor[interp.Program](), "root", reflect.Pointer)
 
-	nodeAt = struct{ child, anc, kind, action, pos, rval, gen, exec, tnext, fnext, findex, level, ident uintptr }{
+	nodeAt = struct{ child, anc, kind, action, pos, rval, gen, exec, tnext, fnext, findex, level, ident, typ uintptr }{
 		child:  offset(nodeType, "child", reflect.Slice),
 		anc:    offset(nodeType, "anc", reflect.Pointer),
 		kind:   offset(nodeType, "kind", reflect.Uint),
@@ -164,6 +171,7 @@ var (
 		findex: offset(nodeType, "findex", reflect.Int),
 		level:  offset(nodeType, "level", reflect.Int),
 		ident:  offset(nodeType, "ident", reflect.String),
+		typ:    offset(nodeType, "typ", reflect.Pointer),
 	}
 	frameAtOffset = struct{ mutex, deferred, recovered, data, anc, root uintptr }{
 		mutex:     offset(frameType, "mutex", reflect.Struct),
@@ -192,6 +200,16 @@ func (n node) step() *step                { return field[step](n.p, nodeAt.exec)
 func (n node) then() node                 { return *field[node](n.p, nodeAt.tnext) }
 func (n node) otherwise() node            { return *field[node](n.p, nodeAt.fnext) }
 func (n node) gen() *func(unsafe.Pointer) { return field[func(unsafe.Pointer)](n.p, nodeAt.gen) }
+
+// typ returns the type of a node, nil when it has none.
+func (n node) typ() reflect.Type {
+	p := *field[unsafe.Pointer](n.p, nodeAt.typ)
+	if p == nil {
+		return nil
+	}
+	t, _ := reflect.NewAt(itypeType, p).MethodByName("TypeOf").Call(nil)[0].Interface().(reflect.Type)
+	return t
+}
 
 // kind and action return yaegi's names: "callExpr", "/".
 func (n node) kind() string   { return kindNames.of(*field[uint](n.p, nodeAt.kind)) }

@@ -58,6 +58,9 @@ func panicValue(r any, s *site, f frame) any {
 			return runtimeError("runtime error: " + x[strings.Index(x, ": ")+2:])
 		}
 	case *reflect.ValueError:
+		if err, ok := assertionError(s, f); ok {
+			return err
+		}
 		if x.Kind == reflect.Invalid {
 			return nilDereference
 		}
@@ -67,6 +70,9 @@ func panicValue(r any, s *site, f frame) any {
 		}
 	case error:
 		if m := conversion.FindStringSubmatch(x.Error()); m != nil {
+			if err, ok := assertionError(s, f); ok {
+				return err
+			}
 			return runtimeError(m[1])
 		}
 	}

@@ -108,6 +108,9 @@ func (t *tracer) walk(n node, in string, literal bool, bare map[node]bool) {
 		s.Func = in
 		t.wrap(n, s)
 	}
+	if kind == "caseClause" && *n.gen() != nil {
+		wrapCase(n)
+	}
 	if kind == "selectorExpr" && *n.gen() != nil && ofUser(n) {
 		t.wrapField(n)
 	}
@@ -186,6 +189,8 @@ func (t *tracer) wrap(n node, s *site) {
 			*n.step() = t.aroundCall(s, inner)
 		case isShift(n):
 			*n.step() = t.aroundShift(s, n, inner)
+		case n.kind() == "typeAssertExpr" && len(n.children()) == 2:
+			*n.step() = t.aroundAssertion(s, n, inner)
 		case n.kind() == "indexExpr" && len(n.children()) == 2:
 			*n.step() = t.aroundIndex(s, n, inner)
 		case safe != nil:

@@ -1,0 +1,162 @@
+package yaegi
+
+import (
+	"reflect"
+	"unsafe"
+)
+
+// yaegi asserts that a value could be assigned to a type, takes types of one name
+// for the same in a type switch, and has words of its own. Here x.(T) of a
+// concrete T means that x holds a T.
+
+// aroundAssertion does x.(T) itself where x does not hold a T.
+func (t *tracer) aroundAssertion(s *site, n node, inner step) step {
+	careful := t.around(s, inner)
+	found := status(n)
+	x, to, then := operandOf(n.children()[0]), asserted(n), n.then()
+	if then.p == nil {
+		return careful
+	}
+	next := then.step()
+	missing := t.around(s, func(f unsafe.Pointer) step { panic(conversionError(x.in(f), to.in(f))) })
+	return func(f unsafe.Pointer) step {
+		from, v := x.in(f), to.in(f)
+		if from.Kind() != reflect.Interface || !v.IsValid() || v.Kind() == reflect.Interface {
+			return careful(f)
+		}
+		held := from.Elem()
+		if held.IsValid() && held.Type() == v.Type() {
+			return inner(f)
+		}
+		if held.IsValid() && isStandIn(held.Type()) {
+			return careful(f)
+		}
+		if found == nil {
+			return missing(f)
+		}
+		if ok := found.in(f); ok.Kind() == reflect.Bool && ok.CanSet() {
+			ok.SetBool(false)
+			return *next
+		}
+		return careful(f)
+	}
+}
+
+// status returns where v, ok = x.(T) has its ok; nil for x.(T) alone.
+func status(n node) *operand {
+	up := n.parent()
+	if up.p == nil || up.action() != "X=" || len(up.children()) < 3 {
+		return nil
+	}
+	o := operandOf(up.children()[1])
+	return &o
+}
+
+// asserted returns where an assertion puts its value, which is of its type.
+func asserted(n node) operand {
+	if status(n) != nil {
+		return operandOf(n.parent().children()[0])
+	}
+	return operandOf(n)
+}
+
+// wrapCase has a case of a type switch, one of concrete types, compare types.
+func wrapCase(n node) {
+	statement := n.parent().parent()
+	if statement.p == nil || statement.kind() != "typeSwitch" {
+		return
+	}
+	gen := *n.gen()
+	*n.gen() = func(p unsafe.Pointer) {
+		gen(p)
+		n := node{p}
+		inner, guard, c := *n.step(), statement.children()[1].children(), n.children()
+		if inner == nil || len(c) == 1 || n.then().p == nil || n.otherwise().p == nil {
+			return // it is the default
+		}
+		var types []reflect.Type
+		for _, c := range c[:len(c)-1] {
+			t := c.typ()
+			if t == nil || t.Kind() == reflect.Interface {
+				return
+			}
+			types = append(types, t)
+		}
+		x := operandOf(guard[len(guard)-1].children()[0])
+		defines := len(guard) == 2
+		var v operand
+		if defines {
+			v = operandOf(c[len(c)-1].children()[0])
+		}
+		then, otherwise := n.then().step(), n.otherwise().step()
+		*n.step() = func(f unsafe.Pointer) step {
+			from := x.in(f)
+			held := from
+			if from.Kind() == reflect.Interface {
+				held = from.Elem()
+			}
+			if from.Kind() != reflect.Interface || !held.IsValid() || isStandIn(held.Type()) {
+				return inner(f)
+			}
+			for _, t := range types {
+				if held.Type() == t {
+					if defines {
+						v.in(f).Set(held)
+					}
+					return *then
+				}
+			}
+			return *otherwise
+		}
+	}
+}
+
+// isStandIn reports whether yaegi has such values for others.
+func isStandIn(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && (t.Name() == "valueInterface" || t.NumField() > 0 && t.Field(0).Name == "IValue")
+}
+
+// conversionError is what Go's runtime says when an interface value is not what
+// it is asserted to be.
+func conversionError(x, to reflect.Value) runtimeError {
+	const words = "interface conversion: "
+	want, from, held := to.Type().String(), x.Type().String(), x.Elem()
+	switch {
+	case !held.IsValid() && to.Kind() == reflect.Interface:
+		return runtimeError(words + "interface is nil, not " + want)
+	case !held.IsValid():
+		return runtimeError(words + from + " is nil, not " + want)
+	case to.Kind() == reflect.Interface:
+		return runtimeError(words + held.Type().String() + " is not " + want + ": missing method " + missingMethod(held, to.Type()))
+	case held.Type().String() != want:
+		return runtimeError(words + from + " is " + held.Type().String() + ", not " + want)
+	case held.Type().PkgPath() != to.Type().PkgPath():
+		want += " (types from different packages)"
+	default:
+		want += " (types from different scopes)"
+	}
+	return runtimeError(words + from + " is " + held.Type().String() + ", not " + want)
+}
+
+// missingMethod names the first method of an interface that a value has not.
+func missingMethod(v reflect.Value, of reflect.Type) string {
+	for m := range of.NumMethod() {
+		m := of.Method(m)
+		if f := v.MethodByName(m.Name); !f.IsValid() || f.Type() != m.Type {
+			return m.Name
+		}
+	}
+	return ""
+}
+
+// assertionError returns the words for a panic of a step that asserts.
+func assertionError(s *site, f frame) (err runtimeError, ok bool) {
+	if s == nil || f.p == nil || s.node.kind() != "typeAssertExpr" || status(s.node) != nil {
+		return "", false
+	}
+	x, to := operandOf(s.node.children()[0]).in(f.p), asserted(s.node).in(f.p)
+	if x.Kind() != reflect.Interface || !to.IsValid() || x.Elem().IsValid() && isStandIn(x.Elem().Type()) {
+		return "", false
+	}
+	return conversionError(x, to), true
+}
