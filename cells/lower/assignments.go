@@ -78,7 +78,7 @@ func (w *writer) assignOne(lhs, rhs ast.Expr, define bool) {
 	}
 	w.destination(lhs)
 	w.WriteString(" = ")
-	w.expr(rhs)
+	w.converted(rhs, w.typ(w.info.TypeOf(lhs)))
 }
 
 // declare writes a new local variable with its value. There is no `var` with a
@@ -86,10 +86,26 @@ func (w *writer) assignOne(lhs, rhs ast.Expr, define bool) {
 func (w *writer) declare(name string, t types.Type, value ast.Expr) {
 	if from := w.info.TypeOf(value); from != nil && types.Identical(types.Default(from), t) {
 		w.printf("%s := ", name)
-	} else {
-		w.printf("var %s %s\n%s = ", name, w.typ(t), name)
+		w.expr(value)
+		return
 	}
-	w.expr(value)
+	to := w.typ(t)
+	w.printf("var %s %s\n%s = ", name, to, name)
+	w.converted(value, to)
+}
+
+// converted writes a value for a place of another type, an interface: there an
+// operator that the interpreter evaluates into the place itself does nothing, so
+// that it needs a place of its own.
+func (w *writer) converted(e ast.Expr, to string) {
+	switch ast.Unparen(e).(type) {
+	case *ast.UnaryExpr, *ast.BinaryExpr:
+		if tv := w.info.Types[e]; tv.Value == nil && tv.Type != nil && w.typ(types.Default(tv.Type)) != to {
+			w.operand(e)
+			return
+		}
+	}
+	w.expr(e)
 }
 
 func isBlank(e ast.Expr) bool {

@@ -104,7 +104,7 @@ func (w *writer) returnStmt(s *ast.ReturnStmt) {
 		w.WriteString("return")
 		if len(s.Results) > 0 {
 			w.WriteString(" ")
-			w.exprs(s.Results)
+			w.returned(s.Results)
 		}
 		w.WriteString("\n")
 		return
@@ -133,7 +133,7 @@ func (w *writer) returnStmt(s *ast.ReturnStmt) {
 				continue
 			}
 			w.WriteString(t + " = ")
-			w.expr(e)
+			w.converted(e, fn.results[i])
 			w.WriteString("\n")
 		}
 	}
@@ -142,6 +142,20 @@ func (w *writer) returnStmt(s *ast.ReturnStmt) {
 		return
 	}
 	w.WriteString("return " + strings.Join(values, ", ") + "\n")
+}
+
+// returned writes the results of a return.
+func (w *writer) returned(list []ast.Expr) {
+	for i, e := range list {
+		if i > 0 {
+			w.WriteString(", ")
+		}
+		if len(list) != len(w.fn.results) {
+			w.expr(e)
+			continue
+		}
+		w.converted(e, w.fn.results[i])
+	}
 }
 
 // needTypes reports whether results must be variables of their types first: the
