@@ -28,6 +28,11 @@ func TestEngines(t *testing.T) {
 			"p := &x\n*p = 7", "",
 			"%%native\nx", "=> 7",
 		}},
+		{"a variable and an interpreted function that uses it", []string{
+			"n := 1\nfunc inc() { n++ }", "",
+			"%%native\ninc()\nn += 10\nn", "=> 12",
+			"inc()\nn", "=> 13",
+		}},
 		{"unexported fields in later cells", []string{
 			"type point struct{ x, y int }\nfunc (p *point) move(d int) { p.x += d }", "",
 			"p := point{1, 2}\np.move(3)\np.y = 9\np", "=> {4 9}",

@@ -150,13 +150,23 @@ func (u *Unit) collect(n ast.Node, info *types.Info) {
 			return true
 		}
 		if v, ok := obj.(*types.Var); ok {
-			if _, known := u.vars(v); known && !slices.Contains(u.own, v) && !slices.Contains(u.bound, v) {
+			if _, known := u.vars(v); known && !slices.Contains(u.own, v) && !u.binds(v) {
 				u.bound = append(u.bound, v)
 			}
 		} else {
 			u.Add(originOf(obj))
 		}
 		return true
+	})
+}
+
+// binds reports whether a variable is among those that the interpreter keeps. Of
+// one variable the cells may have several objects.
+func (u *Unit) binds(v *types.Var) bool {
+	name, _ := u.vars(v)
+	return slices.ContainsFunc(u.bound, func(o *types.Var) bool {
+		lowered, _ := u.vars(o)
+		return lowered == name
 	})
 }
 
