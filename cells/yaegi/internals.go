@@ -173,13 +173,14 @@ var (
 		ident:  offset(nodeType, "ident", reflect.String),
 		typ:    offset(nodeType, "typ", reflect.Pointer),
 	}
-	frameAtOffset = struct{ mutex, deferred, recovered, data, anc, root uintptr }{
+	frameAtOffset = struct{ mutex, deferred, recovered, data, anc, root, done uintptr }{
 		mutex:     offset(frameType, "mutex", reflect.Struct),
 		deferred:  offset(frameType, "deferred", reflect.Slice),
 		recovered: offset(frameType, "recovered", reflect.Interface),
 		data:      offset(frameType, "data", reflect.Slice),
 		anc:       offset(frameType, "anc", reflect.Pointer),
 		root:      offset(frameType, "root", reflect.Pointer),
+		done:      offset(frameType, "done", reflect.Struct),
 	}
 )
 
@@ -245,6 +246,13 @@ func (n *names) of(i uint) string {
 
 // mutex guards the frame's data.
 func (f frame) mutex() *sync.RWMutex { return field[sync.RWMutex](f.p, frameAtOffset.mutex) }
+
+// done is what ends a channel operation when its unit is interrupted.
+func (f frame) done() reflect.SelectCase {
+	f.mutex().RLock()
+	defer f.mutex().RUnlock()
+	return *field[reflect.SelectCase](f.p, frameAtOffset.done)
+}
 
 // up returns the frame that many levels above; level -1 is the global one.
 func (f frame) up(level int) frame {

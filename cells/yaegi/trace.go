@@ -102,6 +102,7 @@ func (t *tracer) walk(n node, in string, literal bool, bare map[node]bool) {
 		in += ".func"
 		literal = true
 	}
+	wrapReceive(n)
 	if isRecover(n, kind) {
 		t.wrapRecover(n)
 	} else if s, ok := t.siteOf(n, kind); ok && !bare[n] {
