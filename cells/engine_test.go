@@ -107,12 +107,13 @@ func TestCompiledPanics(t *testing.T) {
 	}
 }
 
-// TestCompiledDeath shows where compiled code ended the evaluator.
+// TestCompiledDeath shows where compiled code ended the evaluator: in a goroutine
+// that a package started.
 func TestCompiledDeath(t *testing.T) {
 	nb := open(t)
 	nb.run("type T struct{ p *int }\n\nfunc (t T) get() int {\n\treturn *t.p\n}\nv := T{}")
-	got := nb.traceback("%%native\ngo func() {\n\tv.get()\n}()\nselect {}")
-	for _, want := range []string{"panic in a goroutine: runtime error: invalid memory address", "Cell[1]:4 in T.get", "Cell[2]:3", "Lost variables: v."} {
+	got := nb.traceback("%%native\nctx, cancel := context.WithCancel(context.Background())\ncontext.AfterFunc(ctx, func() {\n\tv.get()\n})\ncancel()\nselect {}")
+	for _, want := range []string{"panic in a goroutine: runtime error: invalid memory address", "Cell[1]:4 in T.get", "Cell[2]:4", "Lost variables: v."} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)
 		}

@@ -245,7 +245,7 @@ func errorName(typ string) string {
 
 // frames shows the user's places among them, innermost first. One that calls
 // itself is shown once, with a count; of very many the middle is left out.
-func (r *running) frames(frames []eval.Frame) (lines []string) {
+func (s *Session) frames(frames []eval.Frame) (lines []string) {
 	type call struct {
 		pos   token.Position
 		name  string
@@ -253,7 +253,7 @@ func (r *running) frames(frames []eval.Frame) (lines []string) {
 	}
 	var calls []call
 	for _, f := range frames {
-		pos := r.position(f)
+		pos := s.position(f)
 		if !pos.IsValid() || f.File == compile.Generated {
 			continue
 		}
@@ -285,7 +285,7 @@ func (r *running) frames(frames []eval.Frame) (lines []string) {
 		}
 		lines = append(lines, at)
 		if !shown[c.pos] {
-			lines = append(lines, r.excerpt(c.pos)...)
+			lines = append(lines, s.excerpt(c.pos)...)
 		}
 		shown[c.pos] = true
 	}
@@ -303,11 +303,11 @@ func userName(lowered string) string {
 }
 
 // position returns the user's position of a frame.
-func (r *running) position(f eval.Frame) token.Position {
+func (s *Session) position(f eval.Frame) token.Position {
 	if f.File != "" {
-		return r.scope.newest(r.fset, token.Position{Filename: f.File, Line: f.Line})
+		return s.scope.newest(s.fset, token.Position{Filename: f.File, Line: f.Line})
 	}
-	text, ok := r.texts[f.Unit]
+	text, ok := s.texts[f.Unit]
 	if !ok {
 		return token.Position{}
 	}
@@ -315,7 +315,7 @@ func (r *running) position(f eval.Frame) token.Position {
 	if !pos.IsValid() {
 		return token.Position{}
 	}
-	return r.scope.newest(r.fset, r.fset.Position(pos))
+	return s.scope.newest(s.fset, s.fset.Position(pos))
 }
 
 func (r *running) framePosition(frames []eval.Frame) token.Position {

@@ -55,12 +55,29 @@ func (s *Session) start(ctx context.Context) (*eval.Process, error) {
 }
 
 func (s *Session) emitBackground(e Event) {
+	if p, ok := e.(eval.GoroutinePanic); ok {
+		// A cell may have begun that has not come to the evaluator yet, and what
+		// the places are found with is its own.
+		if s.running.TryLock() {
+			e = s.told(p)
+			s.running.Unlock()
+		} else {
+			p.Outcome.Frames = nil
+			e = s.told(p)
+		}
+	}
 	s.mu.RLock()
 	emit := s.background
 	s.mu.RUnlock()
 	if emit != nil {
 		emit(e)
 	}
+}
+
+// told makes what the evaluator tells of a goroutine's panic output.
+func (s *Session) told(p eval.GoroutinePanic) Stream {
+	lines := append([]string{red + "panic in a goroutine: " + p.Outcome.Message + reset}, s.frames(p.Outcome.Frames)...)
+	return Stream{Name: "stderr", Text: strings.Join(lines, "\n") + "\n"}
 }
 
 // evaluator returns the evaluator. One that died since the cell began is

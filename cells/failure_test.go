@@ -96,8 +96,8 @@ func TestTracebacks(t *testing.T) {
 	for _, tt := range []struct{ name, code, want string }{
 		{"wide letters", "s := \"가\" + undefinedS", "Cell[2]:1:14: undefined: undefinedS\n   1 | s := \"가\" + undefinedS\n             \u3000    ^"},
 		{"both places", "func a() {}\nfunc a() {}", "Cell[3]:2:6: a redeclared in this block\n\tCell[3]:1:6: other declaration of a\n   2 | func a() {}\n            ^"},
-		{"a panic far away", "go func() {\n\tpanic(\"far\")\n}()\nselect {}", "EvaluatorDied: panic in a goroutine: far\nCell[4]:2:2\n   2 | \tpanic(\"far\")\n       \t^\nA new evaluator is ready with every definition. Lost variables: v."},
-		{"endless recursion", "func f() int { return f() + 1 }\nf()", "EvaluatorDied: endless recursion: the stack grew beyond 64 MiB\nfatal error: stack overflow\nA new evaluator is ready with every definition."},
+		{"a panic far away", "go func() {\n\tpanic(\"far\")\n}()\nselect {}", "panic: far\nCell[4]:2:2\n   2 | \tpanic(\"far\")\n       \t^"},
+		{"endless recursion", "func f() int { return f() + 1 }\nf()", "EvaluatorDied: endless recursion: the stack grew beyond 64 MiB\nfatal error: stack overflow\nA new evaluator is ready with every definition. Lost variables: v."},
 		{"a function that calls itself", "func rec(n int) int { if n == 0 { panic(\"deep\") }; return rec(n - 1) + 1 }\nrec(3)", "panic: deep\nCell[6]:1:35 in rec\n   1 | func rec(n int) int { if n == 0 { panic(\"deep\") }; return rec(n - 1) + 1 }\n                                         ^\n" +
 			"Cell[6]:1:59 in rec, 3 times\n   1 | func rec(n int) int { if n == 0 { panic(\"deep\") }; return rec(n - 1) + 1 }\n                                                                 ^\nCell[6]:2:1\n   2 | rec(3)\n       ^"},
 		{"very many calls", "func a(n int) {\n\tif n == 0 {\n\t\tpanic(1)\n\t}\n\tb(n - 1)\n}\nfunc b(n int) {\n\ta(n)\n}\na(50)", "panic: 1\nCell[7]:3:3 in a\n   3 | \t\tpanic(1)\n       \t\t^\n" +
@@ -117,6 +117,43 @@ func TestTracebacks(t *testing.T) {
 	}
 }
 
+// TestGoroutinePanics shows the panics of goroutines, which cost no variable: as
+// the error of their cell, or beside it when that is over.
+func TestGoroutinePanics(t *testing.T) {
+	nb := open(t)
+	nb.run("v := 1\ntype T struct{ p *int }\nfunc (t T) get() int { return *t.p }\nfunc work(n int) { if n == 0 { panic(\"deep\") }; work(n-1) }")
+	for _, tt := range []struct{ code, want string }{
+		{"go work(2)\nselect {}", "!! Panic: deep"},
+		{"var wg sync.WaitGroup\nwg.Go(func() { panic(v) })\nwg.Wait()", "imported sync\n!! Panic: 1"},
+		{"wg2 := new(sync.WaitGroup)\nwg2.Add(1)\ngo func() { defer wg2.Done(); T{}.get() }()\nwg2.Wait()", "imported sync\n!! RuntimeError: invalid memory address or nil pointer dereference"},
+		{"go T{}.get()\nselect {}", "!! RuntimeError: invalid memory address or nil pointer dereference"},
+		{"go strings.Repeat(\"x\", -1)\nselect {}", "imported strings\n!! Panic: strings: negative Repeat count"},
+		{"zero := 0\ngo func() { _ = 1 / zero }()\nselect {}", "!! RuntimeError: integer divide by zero"},
+		{"done := make(chan bool)\ngo func() { defer close(done); defer func() { fmt.Println(recover()) }(); panic(\"caught\") }()\n<-done\nv", "imported fmt\ncaught\n=> 1"},
+		{"go func() { defer func() { panic(\"second\") }(); panic(\"first\") }()\nselect {}", "!! Panic: second"},
+		{"%%native\ngo func() { panic(\"compiled\") }()\nselect {}", "!! Panic: compiled"},
+		{"%%native\nfunc bad(s string, xs ...int) int { return xs[5] }\ngo bad(\"x\", 1, 2)\nselect {}", "!! RuntimeError: index out of range [5] with length 2"},
+		{"%%native\nwg3 := new(sync.WaitGroup)\nwg3.Go(func() { panic(\"compiled\") })\nwg3.Wait()", "imported sync\n!! Panic: compiled"},
+		{"srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))\n_, err := http.Get(srv.URL)\nsrv.Close()\nerrors.Is(err, io.EOF)", "imported errors, io, net/http, net/http/httptest\n=> true"},
+		{"v", "=> 1"},
+	} {
+		if got := strings.ReplaceAll(nb.run(tt.code), "compiling …\n", ""); got != tt.want {
+			t.Errorf("%s\n got %q\nwant %q", tt.code, got, tt.want)
+		}
+	}
+
+	told := make(chan string, 1)
+	nb.s.SetBackground(func(e Event) { told <- e.(Stream).Text })
+	nb.run("gate := make(chan int)\ngo func() {\n\t<-gate\n\twork(0)\n}()")
+	got := nb.run("gate <- 1\ntime.Sleep(time.Second)\nv")
+	if got == "imported time\n=> 1" { // it came after the cell
+		got = <-told
+	}
+	if !strings.Contains(got, "panic in a goroutine: deep") || !strings.Contains(got, "Cell[15]:4:2") {
+		t.Errorf("got %q", got)
+	}
+}
+
 // A goroutine may end the evaluator while no cell runs: here when the test says
 // so, after the cell's end.
 func TestDeathBetweenCells(t *testing.T) {
@@ -127,7 +164,7 @@ func TestDeathBetweenCells(t *testing.T) {
 	defer later.Close()
 	nb := open(t)
 	nb.run("v := 1\nfunc f() int { return 5 }")
-	if got := nb.run(fmt.Sprintf("c, err := net.Dial(\"tcp\", %q)\nif err != nil { panic(err) }\ngo func() {\n\tc.Read(make([]byte, 1))\n\tpanic(\"later\")\n}()", later.Addr())); got != "imported net\n" {
+	if got := nb.run(fmt.Sprintf("c, err := net.Dial(\"tcp\", %q)\nif err != nil { panic(err) }\ngo func() {\n\tc.Read(make([]byte, 1))\n\tos.Exit(4)\n}()", later.Addr())); got != "imported net, os\n" {
 		t.Fatalf("got %q", got)
 	}
 	nb.s.procMu.Lock()
@@ -140,7 +177,7 @@ func TestDeathBetweenCells(t *testing.T) {
 	goroutine.Close()
 	<-p.Done()
 	got := strings.NewReplacer(red, "", bold, "", dim, "", reset, "").Replace(nb.run("f()"))
-	want := "Before this cell: panic in a goroutine: later\nCell[2]:5:2\n   5 | \tpanic(\"later\")\n       \t^\nA new evaluator is ready with every definition. Lost variables: v, c, err.\n=> 5"
+	want := "Before this cell: the evaluator exited with status 4 (os.Exit or log.Fatal)\nA new evaluator is ready with every definition. Lost variables: v, c, err.\n=> 5"
 	if got != want {
 		t.Errorf("\n got %q\nwant %q", got, want)
 	}

@@ -210,7 +210,13 @@ func (r *running) Build() *build.Engine { return r.engine }
 
 // handler serves the evaluator on behalf of the cell.
 func (r *running) handler() eval.Handler {
-	return eval.Handler{Emit: r.request.Emit, Input: r.request.Input}
+	emit := func(e Event) {
+		if p, ok := e.(eval.GoroutinePanic); ok {
+			e = r.told(p) // of an earlier cell
+		}
+		r.request.Emit(e)
+	}
+	return eval.Handler{Emit: emit, Input: r.request.Input}
 }
 
 // toMagic and fromMagic convert between the two errors of one shape.

@@ -91,6 +91,11 @@ func (r *rewriter) walk(n ast.Node) {
 				}
 				r.calls[id] = true
 			}
+			if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && len(n.Args) == 1 {
+				if f, ok := r.d.Info.Uses[sel.Sel].(*types.Func); ok && f.FullName() == "(*sync.WaitGroup).Go" {
+					r.goes(n.Args[0])
+				}
+			}
 		case *ast.SelectorExpr:
 			return r.selector(n)
 		case *ast.CompositeLit:
@@ -112,6 +117,8 @@ func (r *rewriter) walk(n ast.Node) {
 				}
 			}
 			r.loop(n.Body)
+		case *ast.GoStmt:
+			r.goes(n.Call.Fun)
 		case *ast.ForStmt:
 			r.loop(n.Body)
 		case *ast.RangeStmt:
@@ -149,13 +156,44 @@ func (r *rewriter) loop(body *ast.BlockStmt) {
 	}
 }
 
-// preamble is what every package has: the way for interrupts to reach it, and
-// main, which is never called but keeps what the evaluator looks for. It uses no
-// predeclared name, since the user may have given it another meaning.
+// goes has the evaluator told when a function panics that a goroutine begins
+// with. Functions whose type arguments are inferred stay as they are, and builtins.
+func (r *rewriter) goes(fun ast.Expr) {
+	fun = ast.Unparen(fun)
+	if lit, ok := fun.(*ast.FuncLit); ok {
+		r.insert(lit.Body.Lbrace+1, " defer panicked"+Dot+"();")
+		return
+	}
+	if id := calledName(fun); id != nil {
+		if _, inferred := r.d.Info.Instances[id]; inferred {
+			return
+		}
+	}
+	if r.d.Info.Types[fun].IsValue() {
+		r.insert(fun.Pos(), "go"+Dot+"(")
+		r.insert(fun.End(), ")")
+	}
+}
+
+// calledName is the name of a function that is called by it.
+func calledName(fun ast.Expr) *ast.Ident {
+	switch fun := fun.(type) {
+	case *ast.Ident:
+		return fun
+	case *ast.SelectorExpr:
+		return fun.Sel
+	}
+	return nil
+}
+
+// preamble is what every package has: the way for interrupts to reach it, for
+// panics of its goroutines to reach the evaluator, and main, which is never called
+// but keeps what the evaluator looks for. It uses no predeclared name, since the
+// user may have given it another meaning.
 const preamble = `type ` + Door + ` struct{}
 
 var stopping` + Dot + ` atomic` + Dot + `.Uint32
-var leave` + Dot + ` = func() {}
+var leave` + Dot + `, panicked` + Dot + ` = func() {}, func() {}
 
 func check` + Dot + `() {
 	if stopping` + Dot + `.Load() != 0 {
@@ -163,11 +201,24 @@ func check` + Dot + `() {
 	}
 }
 
+func go` + Dot + `[F interface{}](f F) F {
+	v := reflect` + Dot + `.ValueOf(f)
+	return reflect` + Dot + `.MakeFunc(v.Type(), func(in []reflect` + Dot + `.Value) []reflect` + Dot + `.Value {
+		defer panicked` + Dot + `()
+		if v.Type().IsVariadic() {
+			return v.CallSlice(in)
+		}
+		return v.Call(in)
+	}).Interface().(F)
+}
+
 //go:noinline
-func Stop` + Dot + `() (*atomic` + Dot + `.Uint32, *func()) { return &stopping` + Dot + `, &leave` + Dot + ` }
+func Hooks` + Dot + `() (stopping *atomic` + Dot + `.Uint32, leave, panicked *func()) {
+	return &stopping` + Dot + `, &leave` + Dot + `, &panicked` + Dot + `
+}
 
 func main() {
-	Stop` + Dot + `()
+	Hooks` + Dot + `()
 	Symbols` + Dot + `()
 }
 

@@ -18,10 +18,12 @@ func diagnose(s *os.ProcessState, err error, killed, words string, elsewhere *Ou
 	panicked := false
 	o.Message, panicked = crashCause(words)
 	switch {
-	case panicked && elsewhere != nil:
-		o.Message, o.Type, o.Frames = panicPrefix+elsewhere.Message, elsewhere.Type, elsewhere.Frames
 	case o.Message != "":
 		o.Frames = crashFrames(words)
+		// What was noted last may have been recovered long ago.
+		if panicked && elsewhere != nil && (len(o.Frames) == 0 || o.Message == panicPrefix+elsewhere.Message) {
+			o.Message, o.Type, o.Frames = panicPrefix+elsewhere.Message, elsewhere.Type, elsewhere.Frames
+		}
 	case killed != "":
 		o.Message = killed
 	case s == nil:

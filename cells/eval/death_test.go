@@ -17,6 +17,12 @@ import (
 	"github.com/paracell/paracell/cells/eval"
 )
 
+// started begins a goroutine that is a package's: its panic ends the process.
+const (
+	started = "ctx, cancel := context.WithCancel(context.Background()); c := exec.CommandContext(ctx, \"sleep\", \"60\"); c.Cancel = func() error { "
+	begin   = "c.Start(); cancel(); select {}"
+)
+
 func TestDeaths(t *testing.T) {
 	for _, c := range []struct {
 		name, decls, body, cause, shown string
@@ -24,9 +30,9 @@ func TestDeaths(t *testing.T) {
 	}{
 		{"exit", "", `fmt.Println("bye"); os.Exit(3)`, "the evaluator exited with status 3 (os.Exit or log.Fatal)", "bye\n", []string{"fmt", "os"}},
 		{"fatal", "", `log.SetFlags(0); log.Fatal("bye")`, "the evaluator exited with status 1 (os.Exit or log.Fatal)", "[bye\n]", []string{"log"}},
-		{"goroutine", "", "fmt.Println(1)\ngo func() {\nfmt.Fprintln(os.Stderr, 2)\npanic(\"boom\") //1\n}()\nselect {}", "panic in a goroutine: boom", "1\n[2\n]", []string{"fmt", "os"}},
-		{"goroutine error", "", "go func() { panic(errors.New(\"bad\")) }()\nselect {}", "panic in a goroutine: bad", "", []string{"errors"}},
-		{"goroutine index", "", "go func() { a := []int{1}; i := 1; a[i]++ }()\nselect {}", "panic in a goroutine: runtime error: index out of range [1] with length 1", "", nil},
+		{"goroutine", "", "fmt.Println(1)\n" + started + "\nfmt.Fprintln(os.Stderr, 2)\npanic(\"boom\") //1\n}\n" + begin, "panic in a goroutine: boom", "1\n[2\n]", []string{"context", "fmt", "os", "os/exec"}},
+		{"goroutine error", "", started + "panic(errors.New(\"bad\")) }\n" + begin, "panic in a goroutine: bad", "", []string{"context", "errors", "os/exec"}},
+		{"goroutine index", "", started + "a := []int{1}; i := 1; a[i]++; return nil }\n" + begin, "panic in a goroutine: runtime error: index out of range [1] with length 1", "", []string{"context", "os/exec"}},
 		{"recursion", "func f1(n int) int { return f1(n+1) + 1 }", "println(f1(0))", "endless recursion: the stack grew beyond 64 MiB", "", nil},
 		{"maps", "", `
 		m := map[int]int{}
@@ -64,6 +70,10 @@ func TestDeaths(t *testing.T) {
 func TestPanicElsewhereHasFrames(t *testing.T) {
 	s := start(t)
 	o, _ := s.run(s.unit("", "go func() {\nx := 1\nx++\npanic(x)\n}()\nselect {}"))
+	if o.Kind != eval.Panicked || len(o.Frames) == 0 || o.Frames[0].Line != 5 {
+		t.Errorf("%+v", o)
+	}
+	o, _ = s.run(s.unit("", started+"\nx := 1\nx++\npanic(x) }\n"+begin, "context", "os/exec"))
 	if o.Kind != eval.Died || len(o.Frames) == 0 || o.Frames[0].Line != 5 {
 		t.Errorf("%+v", o)
 	}

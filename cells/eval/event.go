@@ -36,8 +36,13 @@ type ClearOutput struct{ Wait bool }
 // the value of Name as Go prints it, cut when long.
 type Value struct{ Name, Text string }
 
-func (Stream) event()      {}
-func (Display) event()     {}
-func (Result) event()      {}
-func (ClearOutput) event() {}
-func (Value) event()       {}
+// GoroutinePanic tells of a goroutine that ended in a panic, after its unit or
+// beside it. The evaluator lives.
+type GoroutinePanic struct{ Outcome Outcome }
+
+func (Stream) event()         {}
+func (Display) event()        {}
+func (Result) event()         {}
+func (ClearOutput) event()    {}
+func (Value) event()          {}
+func (GoroutinePanic) event() {}

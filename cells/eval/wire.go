@@ -119,6 +119,8 @@ func (r *Report) Event() Event {
 		return *r.Clear
 	case r.Value != nil:
 		return *r.Value
+	case r.Op == Shown && r.Outcome != nil:
+		return GoroutinePanic{*r.Outcome}
 	}
 	return nil
 }

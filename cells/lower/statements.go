@@ -83,8 +83,34 @@ func (w *writer) goStmt(s *ast.GoStmt) {
 		w.WriteString(")\n")
 		return
 	}
+	if sig, ok := w.runsCompiled(s.Call); ok {
+		params, args := w.forwarded(sig)
+		w.printf("func(f%s func%s, %s) { f%[1]s(%[4]s) }(", Dot, w.signatureType(sig), params, args)
+		w.callee(ast.Unparen(s.Call.Fun))
+		w.WriteString(", ")
+		w.mark(s.Call.Pos())
+		w.args(s.Call)
+		w.WriteString(")\n")
+		return
+	}
 	w.expr(s.Call)
 	w.WriteString("\n")
+}
+
+// runsCompiled reports whether a call may be one of compiled code, which takes an
+// interpreted function around it for the evaluator to see the goroutine panic.
+func (w *writer) runsCompiled(e *ast.CallExpr) (*types.Signature, bool) {
+	fun := ast.Unparen(e.Fun)
+	if _, literal := fun.(*ast.FuncLit); literal || !w.info.Types[fun].IsValue() {
+		return nil, false
+	}
+	if id := instantiated(fun); id != nil {
+		if fn, ok := w.info.Uses[id].(*types.Func); ok && !w.compiled(fn) {
+			return nil, false
+		}
+	}
+	sig, ok := w.info.TypeOf(fun).Underlying().(*types.Signature)
+	return sig, ok
 }
 
 func (w *writer) declStmt(d *ast.GenDecl) {

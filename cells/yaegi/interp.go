@@ -9,6 +9,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -54,6 +55,7 @@ func newInterp(s *server) *interpreter {
 	i.trace.deferred = i.cleanUp
 	if s != nil {
 		i.trace.elsewhere = func(o eval.Outcome) { s.out.report(eval.Report{Op: eval.PanicElsewhere, Outcome: &o}) }
+		i.trace.fallen = s.fallen
 	}
 	var println turnWriter
 	if s != nil {
@@ -172,6 +174,7 @@ func (i *interpreter) run(u *unit) eval.Outcome {
 	done := make(chan struct{})
 	*i.inner.done = done
 	var failed error
+	u.goroutines = runtime.NumGoroutine()
 	go func() {
 		defer close(u.ended)
 		i.trace.begin()
@@ -179,10 +182,14 @@ func (i *interpreter) run(u *unit) eval.Outcome {
 	}()
 	select {
 	case <-u.ended:
+		u.settle()
 	case <-u.cancelled:
 	}
 	if u.finish() {
 		i.stop(u, done)
+		if u.failure != nil {
+			return *u.failure
+		}
 		return eval.Outcome{Kind: eval.Interrupted}
 	}
 	switch {

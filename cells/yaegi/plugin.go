@@ -26,12 +26,12 @@ func (i *interpreter) loadPlugin(im eval.Import) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", eval.NotLoaded, err)
 	}
-	hook, err := p.Lookup("Stop" + compile.Dot)
+	hooks, err := p.Lookup("Hooks" + compile.Dot)
 	if err != nil {
 		return fmt.Errorf("%s: %w", eval.NotLoaded, err)
 	}
-	stop, leave := hook.(func() (*atomic.Uint32, *func()))()
-	*leave = i.trace.leaveCompiled
+	stop, leave, panicked := hooks.(func() (*atomic.Uint32, *func(), *func()))()
+	*leave, *panicked = i.trace.leaveCompiled, i.trace.caughtCompiled
 	i.mu.Lock()
 	i.compiled = append(i.compiled, stop)
 	i.mu.Unlock()

@@ -2,7 +2,7 @@
 // its own, for a session in another. Serve is that process; package eval starts
 // it and speaks to it.
 //
-// User code is not shielded from anything here: os.Exit exits, a panic in a
+// User code is not shielded from much here: os.Exit exits, a panic in a package's
 // goroutine ends the process. That is what the process is for.
 package yaegi
 

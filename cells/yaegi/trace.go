@@ -28,6 +28,7 @@ type tracer struct {
 	fset      *token.FileSet
 	deferred  func(func())                     // runs a deferred call of a unit that is being stopped
 	elsewhere func(eval.Outcome)               // told of panics in goroutines other than the unit's own
+	fallen    fallen                           // told of those that nothing recovered
 	gone      atomic.Pointer[[]unsafe.Pointer] // labels of interrupted units
 
 	panicking atomic.Int64 // how many unwindings there are
@@ -45,6 +46,11 @@ type tracer struct {
 type chain struct {
 	frames []eval.Frame
 	left   bool // the function of the last frame ended
+
+	// Of a goroutine other than the unit's own:
+	outcome   eval.Outcome
+	functions int // how many interpreted ones there were when it panicked
+	ended     int // how many of them ended
 }
 
 const (
@@ -252,7 +258,7 @@ func (t *tracer) caught(s *site, f unsafe.Pointer) {
 }
 
 // note adds places to the way of a panic, innermost first.
-func (t *tracer) note(v any, places ...eval.Frame) {
+func (t *tracer) note(v any, places ...eval.Frame) (o eval.Outcome) {
 	id := goroutine()
 	t.mu.Lock()
 	c := t.chains[id]
@@ -266,6 +272,9 @@ func (t *tracer) note(v any, places ...eval.Frame) {
 	if !c.left {
 		c.frames = nil // the panic before was recovered
 	}
+	if c.frames == nil && id != t.main {
+		c.functions, c.ended = functionsHere(), 0
+	}
 	c.left = false
 	if len(c.frames) < maxFrames {
 		if len(c.frames) > 0 {
@@ -275,9 +284,15 @@ func (t *tracer) note(v any, places ...eval.Frame) {
 	}
 	frames, main := c.frames, t.main
 	t.mu.Unlock()
-	if id != main && t.elsewhere != nil {
-		t.elsewhere(eval.Outcome{Message: panicText(v), Type: typeText(v), Frames: frames})
+	if id == main || t.elsewhere == nil {
+		return o
 	}
+	o = eval.Outcome{Kind: eval.Panicked, Message: panicText(v), Type: typeText(v), Frames: frames}
+	t.mu.Lock()
+	c.outcome = o
+	t.mu.Unlock()
+	t.elsewhere(o)
+	return o
 }
 
 // forget drops the way of a panic that was recovered.
@@ -289,21 +304,33 @@ func (t *tracer) forget() {
 
 // Write takes yaegi's own lines: "unit/_:line:column: panic: main.f(...)".
 func (t *tracer) Write(b []byte) (int, error) {
-	id := goroutine()
+	if o, last := t.leaves(goroutine(), b); last && t.fallen != nil && startedHere() {
+		t.fall(o)
+	}
+	return len(b), nil
+}
+
+// leaves notes that a panic left a function. It reports whether that may have been
+// the goroutine's first, and not the unit's own.
+func (t *tracer) leaves(id int, b []byte) (o eval.Outcome, last bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	c := t.chains[id]
 	if c == nil || c.left {
 		// It noted no site since the last function's end: a lone division.
 		if f, ok := t.loneIn(string(b)); ok {
+			divided := runtimeError("runtime error: integer divide by zero")
 			c = &chain{frames: []eval.Frame{f}}
+			c.outcome = eval.Outcome{Kind: eval.Panicked, Message: string(divided), Type: typeText(divided), Frames: c.frames}
 			t.chains[id] = c
 		}
 	}
-	if c != nil {
-		c.left = true
+	if c == nil {
+		return o, false
 	}
-	return len(b), nil
+	c.left = true
+	c.ended++
+	return c.outcome, id != t.main && c.ended >= c.functions
 }
 
 // left is a line that yaegi writes when a function panics.

@@ -21,6 +21,9 @@ type unit struct {
 	label     unsafe.Pointer // of its goroutines; nil when it is over
 	cancelled chan struct{}  // closed when it was interrupted
 	ended     chan struct{}  // closed when its own goroutine ended
+	failure   *eval.Outcome  // what it was cancelled for; nil for an interrupt
+
+	goroutines int // how many there were when it began
 
 	mu   sync.Mutex
 	over bool // it is too late for an interrupt
@@ -48,14 +51,27 @@ func (s *server) start(source eval.Unit, input bool) {
 	<-begun
 }
 
-// interrupt has the unit end. The order matters: whoever is woken up by it must
-// find that it shall stop.
-func (i *interpreter) interrupt(u *unit) {
+// fallen makes a goroutine's panic the outcome of its unit; when that is over, or
+// unknown, it is told beside what runs.
+func (s *server) fallen(u *unit, o eval.Outcome) {
+	if u == nil || !s.interp.cancel(u, &o) {
+		s.out.reportInOrder(eval.Report{Op: eval.Shown, Outcome: &o})
+	}
+}
+
+// interrupt has the unit end.
+func (i *interpreter) interrupt(u *unit) { i.cancel(u, nil) }
+
+// cancel has the unit end with an outcome, or as interrupted. It reports false
+// when the unit is over, or ends already. The order matters: whoever is woken up
+// by it must find that it shall stop.
+func (i *interpreter) cancel(u *unit, failure *eval.Outcome) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.over || u.isCancelled() {
-		return
+		return false
 	}
+	u.failure = failure
 	i.trace.abandon(u)
 	i.mu.Lock()
 	i.stopping = true
@@ -64,6 +80,7 @@ func (i *interpreter) interrupt(u *unit) {
 	i.mu.Unlock()
 	interruptGroup() // the programs that user code started; some may be waited for
 	close(u.cancelled)
+	return true
 }
 
 // finish closes the unit to interrupts. It reports whether there was one.

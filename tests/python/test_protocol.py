@@ -575,7 +575,12 @@ def test_the_key_is_nowhere(kernel):
 DEATHS = {
     "os.Exit": ("os.Exit(3)", ["3"]),
     "endless recursion": ("func deep(n int) int { return deep(n+1) + 1 }\ndeep(0)", ["overflow", "recursion"]),
-    "panic in a goroutine": ('go panic("far away")\nselect {}', ["far away"]),
+    "panic in a package's goroutine": (
+        'import ("context"; "os/exec")\nctx, cancel := context.WithCancel(context.Background())\n'
+        'c := exec.CommandContext(ctx, "sleep", "60")\nc.Cancel = func() error { panic("far away") }\n'
+        "c.Start()\ncancel()\nselect {}",
+        ["far away"],
+    ),
     "concurrent map writes": (
         "m := map[int]int{}\nfor g := 0; g < 8; g++ { go func() { for i := 0; ; i++ { m[i%8] = i } }() }\nselect {}",
         ["concurrent map"],
