@@ -40,6 +40,23 @@ func TestEngines(t *testing.T) {
 			"p", "=> {1 9}",
 			"*ps[1]", "=> {10 1}",
 		}},
+		{"literals of earlier types", []string{
+			"type point struct{ x, y int; in struct{ z int } }", "",
+			"%%native\nn := 0\nnext := func() int { n++; return n }\np := point{y: next(), x: next(), in: struct{ z int }{3}}\nps := []*point{{y: 1,\n\tx: p.x}, {1, 2, p.in}}\nfmt.Println(p, *ps[0], ps[1].in.z)", "imported fmt\n{2 1 {3}} {2 1 {0}} 3\n",
+			"import \"unsafe\"\nunsafe.Offsetof(p.in)", "=> 16",
+		}},
+		{"structs without a name in later cells", []string{
+			"tests := []struct{ in string; want int }{{\"a\", 1}}\ndeep := struct{ a []map[string]*struct{ n int } }{[]map[string]*struct{ n int }{{\"k\": {5}}}}", "",
+			"%%native\ntests = append(tests, struct{ in string; want int }{want: 3, in: \"b\"})\ntests[0].want += 6\np := &tests[1]\np.in = \"c\"\ndeep.a[0][\"k\"].n++\ntests", "=> [{a 7} {c 3}]",
+			"tests[1].want++\ntests[1] == struct{ in string; want int }{\"c\", 4}", "=> true",
+			"%%native\nany(tests[0]).(struct{ in string; want int }).want + deep.a[0][\"k\"].n", "=> 13",
+			"%%native\nfunc swap(q struct{ a, b int }) struct{ b, a int } { return struct{ b, a int }{q.b, q.a} }", "",
+			"r := swap(struct{ a, b int }{3, 4})\nr.a", "=> 3",
+			"%%native\nr.b += 10\nswap(struct{ a, b int }{r.a, r.b}).b", "=> 14",
+		}},
+		{"a blank type parameter", []string{
+			"type E[_ any] struct{}\nfunc (E[_]) N() int { return 1 }", "", "%%native\nfunc f[X any]() int { return E[*X]{}.N() }\nf[int]()", "=> 1",
+		}},
 		{"unexported methods of interfaces", []string{
 			"type shape interface{ area() int }", "",
 			"type square struct{ side int }\nfunc (s square) area() int { return s.side * s.side }", "",

@@ -99,6 +99,26 @@ type field struct {
 	generic bool   // that type is
 }
 
+// ownField is a field of a type that a package declares.
+func ownField(pkg *Package, typ string, f *types.Var) *field {
+	return &field{symbol: symbol{pkg, typ + "_" + f.Name()}, base: typ}
+}
+
+// fieldOf returns an unexported field of a struct type that an earlier package
+// than pkg declares; nil for others.
+func (c *Compiler) fieldOf(t types.Type, f *types.Var, pkg *Package) *field {
+	o := c.owner[f.Origin()]
+	if st, ok := types.Unalias(t).(*types.Struct); ok && o == nil && !f.Exported() && shared(st) {
+		if s, ok := c.shapes[c.key(st)]; ok {
+			o = ownField(s.pkg, s.name, f)
+		}
+	}
+	if o == nil || o.pkg == pkg {
+		return nil
+	}
+	return o
+}
+
 // in begins the name of what leads to the field, in a package that imports its
 // own as pkg.
 func (f *field) in(pkg string) string {

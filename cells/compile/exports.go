@@ -115,8 +115,10 @@ func (e *exporter) fields(st *types.Struct, name, text, params string) {
 		if old := e.u.c.owner[f]; old != nil && old.pkg != e.u.pkg {
 			continue // a type of an earlier one's struct
 		}
-		fname := name + "_" + f.Name()
-		e.u.c.owner[f] = &field{symbol{e.u.pkg, fname}, name, params != ""}
+		o := ownField(e.u.pkg, name, f)
+		o.generic = params != ""
+		e.u.c.owner[f] = o
+		fname := o.name
 		fmt.Fprintf(e.b, "func %sG%s%s%s(p *%s) *%s { return &p.%s }\n", door(params), Dot, fname, params, text, ftext, f.Name())
 		fmt.Fprintf(e.b, "func %sH%s%s%s(p %s) %s { return p.%s }\n", door(params), Dot, fname, params, text, ftext, f.Name())
 	}
@@ -162,6 +164,13 @@ func (e *exporter) function(obj *types.Func, m member) {
 
 // shaped exports a type without a name.
 func (e *exporter) shaped(s shaped) {
+	if st, ok := types.Unalias(s.typ).(*types.Struct); ok && shared(st) {
+		e.u.visible(st)
+		fmt.Fprintf(e.b, "type %s = %s\n", s.name, e.u.structText(st))
+		e.export(s.name, "(*"+s.name+")(nil)")
+		e.fields(st, s.name, s.name, "")
+		return
+	}
 	fmt.Fprintf(e.b, "type %s = %s\n", s.name, e.u.typeText(s.typ))
 	e.export(s.name, "(*"+s.name+")(nil)")
 	if st, ok := s.typ.Underlying().(*types.Struct); ok && Struct(st) {

@@ -23,6 +23,7 @@ type rewriter struct {
 	edits []edit
 	loops bool                // let loops be interrupted
 	calls map[*ast.Ident]bool // names of functions that are called there
+	named *ast.StructType     // the struct of the type declaration that it is in
 }
 
 func (r *rewriter) replace(from, to token.Pos, text string) {
@@ -85,6 +86,11 @@ func (r *rewriter) walk(n ast.Node) {
 		case *ast.Ident:
 			r.ident(n)
 		case *ast.CallExpr:
+			if tv := r.d.Info.Types[n]; tv.Value != nil && selected(n) == "Offsetof" {
+				// Of a field that only a function leads to.
+				r.replace(n.Pos(), n.End(), fmt.Sprintf("%s(%s)", r.u.text(tv.Type), tv.Value))
+				return false
+			}
 			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok {
 				if r.calls == nil {
 					r.calls = map[*ast.Ident]bool{}
@@ -107,6 +113,12 @@ func (r *rewriter) walk(n ast.Node) {
 			}
 		case *ast.Field:
 			r.methodNames(n)
+		case *ast.TypeSpec:
+			if st, ok := ast.Unparen(n.Type).(*ast.StructType); ok && !n.Assign.IsValid() {
+				r.named = st
+			}
+		case *ast.StructType:
+			return r.structType(n)
 		case *ast.FuncDecl:
 			if n.Recv == nil && inside(n.Name.Name) != n.Name.Name {
 				r.replace(n.Name.Pos(), n.Name.End(), inside(n.Name.Name))
@@ -126,6 +138,14 @@ func (r *rewriter) walk(n ast.Node) {
 		}
 		return true
 	})
+}
+
+// selected returns the name behind the dot of what a call calls, "" without one.
+func selected(call *ast.CallExpr) string {
+	if s, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		return s.Sel.Name
+	}
+	return ""
 }
 
 func (r *rewriter) isField(id *ast.Ident) bool {
@@ -309,8 +329,12 @@ func (u *Unit) alias(t *types.TypeName, text string) string {
 	if n, ok := t.Type().(*types.Named); ok && n.TypeParams().Len() > 0 {
 		var params, args []string
 		for p := range n.TypeParams().TypeParams() {
-			params = append(params, p.Obj().Name()+" "+u.typeText(p.Constraint()))
-			args = append(args, p.Obj().Name())
+			name := p.Obj().Name()
+			if name == "_" {
+				name = fmt.Sprintf("%s%d", Dot, len(args))
+			}
+			params = append(params, name+" "+u.typeText(p.Constraint()))
+			args = append(args, name)
 		}
 		u.aliases[t.Name()] = "[" + strings.Join(params, ", ") + "] = " + text + "[" + strings.Join(args, ", ") + "]"
 	}
@@ -339,7 +363,7 @@ func (r *rewriter) selector(e *ast.SelectorExpr) bool {
 	var open, shut []string
 	for _, i := range sel.Index() {
 		f := structOf(typ).Field(i)
-		if o := r.u.c.owner[f.Origin()]; o != nil && o.pkg != r.u.pkg {
+		if o := r.u.fieldOf(typ, f); o != nil {
 			pkg := r.u.need(o.pkg)
 			switch {
 			case isPointer(typ):
@@ -369,12 +393,21 @@ func (r *rewriter) foreign(sel *types.Selection) bool {
 	typ := sel.Recv()
 	for _, i := range sel.Index() {
 		f := structOf(typ).Field(i)
-		if o := r.u.c.owner[f.Origin()]; o != nil && o.pkg != r.u.pkg {
+		if r.u.fieldOf(typ, f) != nil {
 			return true
 		}
 		typ = f.Type()
 	}
 	return false
+}
+
+// fieldOf returns an unexported field of an earlier package's struct; nil for
+// others. The struct may be behind a pointer.
+func (u *Unit) fieldOf(t types.Type, f *types.Var) *field {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	return u.c.fieldOf(t, f, u.pkg)
 }
 
 func isPointer(t types.Type) bool {
@@ -402,6 +435,21 @@ func (r *rewriter) qualified(e *ast.SelectorExpr) bool {
 	return false
 }
 
+// structType names a struct type of an earlier package, and keeps one of this
+// for later ones.
+func (r *rewriter) structType(e *ast.StructType) bool {
+	st, ok := r.d.Info.TypeOf(e).(*types.Struct)
+	if !ok || e == r.named || !shared(st) {
+		return true
+	}
+	r.u.visible(st)
+	if s := r.u.shapeOf(st); s.pkg != r.u.pkg {
+		r.replace(e.Pos(), e.End(), r.u.sharedText(st))
+		return false
+	}
+	return true
+}
+
 // literal rewrites a composite literal of an earlier package's struct that has
 // unexported fields.
 func (r *rewriter) literal(e *ast.CompositeLit) bool {
@@ -411,14 +459,17 @@ func (r *rewriter) literal(e *ast.CompositeLit) bool {
 		t, elided = p.Elem(), true
 	}
 	st, ok := t.Underlying().(*types.Struct)
-	if !ok || !r.closed(st) {
+	if !ok {
 		return true
 	}
 	var o *field
 	for f := range st.Fields() {
 		if o == nil {
-			o = r.u.c.owner[f.Origin()]
+			o = r.u.fieldOf(t, f)
 		}
+	}
+	if o == nil {
+		return true
 	}
 	made := o.in(r.u.need(o.pkg)) + "New" + Dot + o.base + typeArgs(r.u, t)
 	if !elided {
@@ -426,6 +477,7 @@ func (r *rewriter) literal(e *ast.CompositeLit) bool {
 	}
 	values := map[int]ast.Expr{}
 	inOrder, last := true, -1
+	var written []int // fields in the order of the text
 	for i, el := range e.Elts {
 		at := i
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
@@ -439,9 +491,10 @@ func (r *rewriter) literal(e *ast.CompositeLit) bool {
 		inOrder = inOrder && at > last
 		last = at
 		values[at] = el
+		written = append(written, at)
 	}
 	if !inOrder {
-		r.u.fail(e.Pos(), "a literal whose fields stand in another order than in its type")
+		r.replace(e.Pos(), e.End(), r.disordered(e, made, t, written, values))
 		return false
 	}
 	// The elements become arguments, and the fields left out are zero.
@@ -471,14 +524,35 @@ func (r *rewriter) literal(e *ast.CompositeLit) bool {
 	return false
 }
 
-// closed reports whether a struct has an unexported field of an earlier package.
-func (r *rewriter) closed(st *types.Struct) bool {
-	for f := range st.Fields() {
-		if o := r.u.c.owner[f.Origin()]; o != nil && o.pkg != r.u.pkg {
-			return true
+// disordered writes a literal whose fields stand in another order than in its
+// type: they are evaluated as they stand.
+func (r *rewriter) disordered(e *ast.CompositeLit, made string, t types.Type, written []int, values map[int]ast.Expr) string {
+	st := t.Underlying().(*types.Struct)
+	address := strings.TrimPrefix(made, "(*")
+	var b strings.Builder
+	fmt.Fprintf(&b, "%sfunc() *%s { ", strings.TrimSuffix(made, address), r.u.typeText(t))
+	for _, i := range written {
+		v := &rewriter{u: r.u, d: r.d, loops: r.loops}
+		v.walk(values[i])
+		fmt.Fprintf(&b, "var f%s%d %s = %s; ", Dot, i, r.u.typeText(st.Field(i).Type()), v.text(values[i].Pos(), values[i].End()))
+	}
+	b.WriteString("return " + address + "(")
+	// Lines stay lines, where one may end.
+	b.WriteString(strings.Repeat("\n", strings.Count(r.d.Text(e.Pos(), e.End()), "\n")-strings.Count(b.String(), "\n")))
+	for i := range st.NumFields() {
+		switch f := st.Field(i); {
+		case f.Name() == "_":
+		case values[i] != nil:
+			fmt.Fprintf(&b, "f%s%d, ", Dot, i)
+		default:
+			fmt.Fprintf(&b, "*new(%s), ", r.u.typeText(f.Type()))
 		}
 	}
-	return false
+	b.WriteString(") }()")
+	if address != made {
+		b.WriteString(")")
+	}
+	return b.String()
 }
 
 // writeEntry writes a cell's statements as a function.

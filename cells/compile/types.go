@@ -47,20 +47,10 @@ func (u *Unit) text(t types.Type) string {
 	case *types.Signature:
 		return "func" + u.signature(t)
 	case *types.Struct:
-		var b strings.Builder
-		b.WriteString("struct{ ")
-		for i := range t.NumFields() {
-			f := t.Field(i)
-			if !f.Embedded() {
-				b.WriteString(f.Name() + " ")
-			}
-			b.WriteString(u.text(f.Type()))
-			if tag := t.Tag(i); tag != "" {
-				b.WriteString(" " + strconv.Quote(tag))
-			}
-			b.WriteString("; ")
+		if shared(t) {
+			return u.sharedText(t)
 		}
-		return b.String() + "}"
+		return u.structText(t)
 	case *types.Interface:
 		var parts []string
 		for m := range t.ExplicitMethods() {
@@ -82,6 +72,50 @@ func (u *Unit) text(t types.Type) string {
 		return strings.Join(parts, " | ")
 	}
 	panic(fmt.Sprintf("compile: type %v (%T) has no text", t, t))
+}
+
+func (u *Unit) structText(t *types.Struct) string {
+	var b strings.Builder
+	b.WriteString("struct{ ")
+	for i := range t.NumFields() {
+		f := t.Field(i)
+		if !f.Embedded() {
+			b.WriteString(f.Name() + " ")
+		}
+		b.WriteString(u.text(f.Type()))
+		if tag := t.Tag(i); tag != "" {
+			b.WriteString(" " + strconv.Quote(tag))
+		}
+		b.WriteString("; ")
+	}
+	return b.String() + "}"
+}
+
+// shared reports whether packages must share a struct type that has no name:
+// two of them that write one with an unexported field have two types.
+func shared(t *types.Struct) bool {
+	ok := Struct(t)
+	walk(t, map[types.Type]bool{}, func(t types.Type) {
+		switch t := t.(type) {
+		case *types.TypeParam:
+			ok = false
+		case *types.Named:
+			obj := t.Origin().Obj()
+			if pkg := obj.Pkg(); pkg != nil && (obj.Parent() != pkg.Scope() || pkg.Path() != "main" && !obj.Exported()) {
+				ok = false
+			}
+		}
+	})
+	return ok
+}
+
+// sharedText names a struct type that packages share.
+func (u *Unit) sharedText(t *types.Struct) string {
+	s := u.shapeOf(t)
+	if s.pkg == u.pkg {
+		return s.name
+	}
+	return u.need(s.pkg) + "." + s.name
 }
 
 func (u *Unit) list(open string, args *types.TypeList, shut string) string {
@@ -114,7 +148,11 @@ func (u *Unit) signature(s *types.Signature) string {
 
 // visible sees to it that the text can name what a type is made of.
 func (u *Unit) visible(t types.Type) {
-	walk(t, map[types.Type]bool{}, func(n *types.Named) {
+	walk(t, map[types.Type]bool{}, func(t types.Type) {
+		n, ok := t.(*types.Named)
+		if !ok {
+			return
+		}
 		obj := n.Origin().Obj()
 		switch {
 		case obj.Pkg() == nil:

@@ -205,21 +205,37 @@ func (u *Unit) SetEntry(e *Entry) {
 // Shape returns how lowered code names a type without a name of its own: an
 // instance of a generic type, or a struct.
 func (u *Unit) Shape(t types.Type) string {
-	key := types.TypeString(t, func(p *types.Package) string { return p.Path() }) + u.c.versions(t)
-	if s, ok := u.c.shapes[key]; ok {
-		return s.pkg.Name + "." + s.name
+	s := u.shapeOf(t)
+	return s.pkg.Name + "." + s.name
+}
+
+// shapeOf returns what exports a type: this package, when none has it yet.
+func (u *Unit) shapeOf(t types.Type) symbol {
+	key := u.c.key(t)
+	s, ok := u.c.shapes[key]
+	if !ok {
+		s = symbol{u.pkg, fmt.Sprintf("S%s%d", Dot, len(u.shape)+1)}
+		u.shape = append(u.shape, shaped{s.name, t})
+		u.c.shapes[key] = s
+		u.keys[key] = true
 	}
-	name := fmt.Sprintf("S%s%d", Dot, len(u.shape)+1)
-	u.shape = append(u.shape, shaped{name, t})
-	u.c.shapes[key] = symbol{u.pkg, name}
-	u.keys[key] = true
-	return u.pkg.Name + "." + name
+	return s
+}
+
+// key is the same for identical types.
+func (c *Compiler) key(t types.Type) string {
+	text := types.TypeString(t, func(p *types.Package) string { return p.Path() })
+	return strings.ReplaceAll(text, "interface{}", "any") + c.versions(t)
 }
 
 // versions tells apart types whose names are the same and whose meaning is not.
 func (c *Compiler) versions(t types.Type) string {
 	var b strings.Builder
-	walk(t, map[types.Type]bool{}, func(n *types.Named) {
+	walk(t, map[types.Type]bool{}, func(t types.Type) {
+		n, ok := t.(*types.Named)
+		if !ok {
+			return
+		}
 		if obj := n.Origin().Obj(); obj.Pkg() != nil && obj.Pkg().Path() == "main" {
 			fmt.Fprintf(&b, " %d", c.version(obj))
 		}
@@ -235,15 +251,15 @@ func (c *Compiler) version(obj types.Object) int {
 	return c.serial[obj]
 }
 
-// walk visits the named types in a type's text.
-func walk(t types.Type, seen map[types.Type]bool, visit func(*types.Named)) {
+// walk visits the types in a type's text.
+func walk(t types.Type, seen map[types.Type]bool, visit func(types.Type)) {
 	if seen[t] {
 		return
 	}
 	seen[t] = true
+	visit(types.Unalias(t))
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
-		visit(t)
 		for a := range t.TypeArgs().Types() {
 			walk(a, seen, visit)
 		}
@@ -351,9 +367,6 @@ func (u *Unit) Source() (string, error) {
 	for _, m := range u.decls {
 		e.member(m)
 	}
-	for _, s := range u.shape {
-		e.shaped(s)
-	}
 	for _, v := range u.own {
 		e.variable(v)
 	}
@@ -363,6 +376,10 @@ func (u *Unit) Source() (string, error) {
 	if u.entry != nil {
 		u.writeEntry(&body)
 		e.export("Entry"+Dot, "entry"+Dot)
+	}
+	body.WriteString("//line " + Generated + ":1\n")
+	for i := 0; i < len(u.shape); i++ { // one may take another
+		e.shaped(u.shape[i])
 	}
 	for p := range u.needs {
 		u.pkg.needs = append(u.pkg.needs, p)
