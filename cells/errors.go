@@ -9,6 +9,7 @@ import (
 	"go/types"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -316,6 +317,15 @@ func (s *Session) position(f eval.Frame) token.Position {
 		return token.Position{}
 	}
 	return s.scope.newest(s.fset, s.fset.Position(pos))
+}
+
+// place is a position's file and line, "" when the user did not write it.
+func (s *Session) place(pos token.Pos) string {
+	p := s.fset.Position(pos)
+	if _, ok := s.line(p); !ok {
+		return ""
+	}
+	return p.Filename + ":" + strconv.Itoa(p.Line)
 }
 
 func (r *running) framePosition(frames []eval.Frame) token.Position {

@@ -344,6 +344,7 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 	p.unit.Name = l.Fresh("unit")
 	p.unit.Source = p.text.Source
 	p.unit.Imports = p.text.Imports
+	p.unit.Places = p.text.Places(r.place)
 	p.unit.Funcs = funcs
 	return p, nil
 }

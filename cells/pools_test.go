@@ -3,6 +3,7 @@ package cells
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -191,5 +192,34 @@ func TestPoolMagic(t *testing.T) {
 	}
 	if got := nb.run("%pool nobody"); !strings.Contains(got, "undefined: nobody") {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestTaskTracebacks has a task panic in each kind of worker: the cell that takes
+// its result shows the task's own places, in the user's cells.
+func TestTaskTracebacks(t *testing.T) {
+	nb := open(t)
+	nb.run("import \"github.com/paracell/paracell/futures\"\n\nfunc inner(i int) int {\n\tlist := []int{1, 2, 3}\n\treturn list[i]\n}\n\nfunc outer(i int) int {\n\tsum := 1\n\tsum += inner(i)\n\treturn sum\n}")
+	nb.run("func check(err error) {\n\tif err != nil {\n\t\tpanic(fmt.Errorf(\"a task: %w\", err))\n\t}\n}")
+	places := regexp.MustCompile(`main\.inner\(.*\)\n\tCell\[1\]:5.*\nmain\.outer\(.*\)\n\tCell\[1\]:10`)
+	for _, pool := range []string{
+		`futures.NewThreadPoolExecutor(1)`,
+		`futures.NewProcessPoolExecutor(1, futures.StartMethod("session compiled"))`,
+		`futures.NewProcessPoolExecutor(1, futures.StartMethod("session interpreted"))`,
+	} {
+		got := nb.traceback("p := " + pool + "\ndefer p.Shutdown(true, false)\n_, err := futures.Submit(p, outer, 7).Result()\ncheck(err)")
+		if !strings.HasPrefix(got, "panic: a task: panic: runtime error: index out of range [7] with length 3\n") || !places.MatchString(got) {
+			t.Errorf("%s:\n%s", pool, got)
+		}
+		if strings.Contains(got, "in worker process ") != strings.Contains(pool, "Process") {
+			t.Errorf("%s: which process?\n%s", pool, got)
+		}
+		if strings.Contains(got, "yaegi") || strings.Contains(got, "futures/") {
+			t.Errorf("%s: places that are not the user's:\n%s", pool, got)
+		}
+	}
+	got := nb.traceback("func fails(int) (int, error) { return 0, fmt.Errorf(\"reading: %w\", io.EOF) }\nq := futures.NewProcessPoolExecutor(1)\ndefer q.Shutdown(true, false)\ncheck(futures.SubmitErr(q, fails, 1).Exception())")
+	if want := regexp.MustCompile(`\nmain\.fails, in worker process \d+:\n\*fmt\.wrapError: reading: EOF\n    \*errors\.errorString: EOF$`); !want.MatchString(got) {
+		t.Errorf("got %s", got)
 	}
 }

@@ -3,8 +3,10 @@ package futures
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 )
 
 // attempt calls fn and hands its outcome to settle, whatever fn does: a panic
@@ -24,14 +26,43 @@ func attempt(fn func() (any, error), settle func(any, error)) {
 var errGoexit = errors.New("the task ended its goroutine (runtime.Goexit)")
 
 func newPanicError(r any) *PanicError {
-	return &PanicError{Value: r, Type: fmt.Sprintf("%T", r), Message: fmt.Sprint(r), Stack: panicStack()}
+	e := &PanicError{Value: r, Type: fmt.Sprintf("%T", r), Message: fmt.Sprint(r)}
+	if stack := hostStack.Load(); stack != nil {
+		e.Stack = (*stack)()
+	}
+	if e.Stack == "" {
+		e.Stack = panicStack()
+	}
+	return e
 }
 
-// panicStack is the stack from the panic on, without those who look at it.
+var hostStack atomic.Pointer[func() string]
+
+// SetStack has stack tell where a task has panicked. It is called in the task's
+// goroutine, where the panic is recovered; "" leaves it to Go. It is for what
+// hosts a program that it interprets.
+func SetStack(stack func() string) { hostStack.Store(&stack) }
+
+// panicStack is the stack from the panic on, without those who look at it and
+// those who called the task.
 func panicStack() string {
 	goroutine, frames, _ := strings.Cut(string(debug.Stack()), "\n")
 	if i := strings.Index(frames, "\npanic("); i >= 0 {
 		frames = frames[i+1:]
 	}
-	return goroutine + "\n" + frames
+	lines := strings.SplitAfter(frames, "\n") // two for each frame
+	for i := len(lines)/2*2 - 2; i >= 0; i -= 2 {
+		if !strings.HasPrefix(lines[i], here+"attempt(") && !strings.HasPrefix(lines[i], here+"(*function).call(") {
+			continue
+		}
+		for i >= 2 && (strings.HasPrefix(lines[i-2], here) || strings.HasPrefix(lines[i-2], "reflect.Value.")) {
+			i -= 2
+		}
+		lines = lines[:i]
+		break
+	}
+	return goroutine + "\n" + strings.Join(lines, "")
 }
+
+// here is how the functions of this package begin in a stack.
+var here = reflect.TypeFor[PanicError]().PkgPath() + "."

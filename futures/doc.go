@@ -28,7 +28,9 @@
 //     copied at all. What would not arrive whole (a channel, a function, a
 //     struct's unexported field) is a [PicklingError].
 //
-// A task's panic is its future's error, a [PanicError]. A worker that dies breaks
+// An error of a task in a worker process is a [RemoteError], for which errors.Is
+// holds as for the original; a panic is a [PanicError]. Printed with %+v they show
+// where in the worker they come from, and its stack. A worker that dies breaks
 // its pool: every pending future fails with [BrokenProcessPool], unless [Restart]
 // says to replace it. No worker outlives its parent.
 //

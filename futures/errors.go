@@ -2,7 +2,11 @@ package futures
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"slices"
+	"strings"
 )
 
 // CancelledError is the outcome of a future that was cancelled.
@@ -59,7 +63,7 @@ func (e *PicklingError) Error() string { return e.Message }
 func (e *PicklingError) Unwrap() error { return e.Cause }
 
 // BrokenThreadPool is the outcome of every future of a pool whose initializer
-// failed.
+// failed. %+v shows why.
 type BrokenThreadPool struct{ Cause error }
 
 func (e *BrokenThreadPool) Error() string {
@@ -67,8 +71,12 @@ func (e *BrokenThreadPool) Error() string {
 }
 func (e *BrokenThreadPool) Unwrap() error { return e.Cause }
 
+// Format implements fmt.Formatter.
+func (e *BrokenThreadPool) Format(s fmt.State, verb rune) { format(s, verb, e, whole(e.Cause)) }
+
 // BrokenProcessPool is the outcome of every future that was pending when a
-// worker process died, and of every later submit.
+// worker process died, and of every later submit. %+v shows how it died, and the
+// hint.
 type BrokenProcessPool struct {
 	Message string
 	Cause   error  // a *WorkerError, or why no worker could be started
@@ -78,7 +86,16 @@ type BrokenProcessPool struct {
 func (e *BrokenProcessPool) Error() string { return e.Message }
 func (e *BrokenProcessPool) Unwrap() error { return e.Cause }
 
-// WorkerError tells how a worker process ended.
+// Format implements fmt.Formatter.
+func (e *BrokenProcessPool) Format(s fmt.State, verb rune) {
+	story := whole(e.Cause)
+	if e.Hint != "" {
+		story += "\nHint: " + e.Hint
+	}
+	format(s, verb, e, strings.TrimPrefix(story, "\n"))
+}
+
+// WorkerError tells how a worker process ended. %+v shows its stderr, too.
 type WorkerError struct {
 	PID      int
 	ExitCode int    // the exit status; a signal's number negated
@@ -90,16 +107,25 @@ func (e *WorkerError) Error() string {
 	return fmt.Sprintf("worker process %d terminated abruptly with %s", e.PID, e.Status)
 }
 
-// RemoteError is an error that a task returned in a worker process.
+// Format implements fmt.Formatter.
+func (e *WorkerError) Format(s fmt.State, verb rune) { format(s, verb, e, indent(e.Stderr)) }
+
+// RemoteError is an error that a task returned in a worker process. Its text is
+// that error's; %+v adds where it comes from, what it wraps and the stack, of an
+// error that has one.
 type RemoteError struct {
 	Type    string // the error's type in the worker, as %T
 	Message string
-	Cause   *RemoteError // what it wraps
+	Stack   string         // what the error's own %+v tells beyond its text
+	Cause   *RemoteError   // what it wraps
+	Joined  []*RemoteError // what it wraps, when that is several: of errors.Join
+	Task    string         // the function that returned it, "main.gcd"; "" for what another one wraps
+	PID     int            // the worker's
 }
 
 func (e *RemoteError) Error() string { return e.Message }
 
-// Unwrap gives what the error wrapped in the worker.
+// Unwrap gives what the error wrapped in the worker, if that is one.
 func (e *RemoteError) Unwrap() error {
 	if e.Cause == nil {
 		return nil
@@ -108,20 +134,94 @@ func (e *RemoteError) Unwrap() error {
 }
 
 // Is holds for an error of the same type and text, such as io.EOF: identity
-// can't cross.
+// can't cross. It looks into what was joined.
 func (e *RemoteError) Is(target error) bool {
-	return target.Error() == e.Message && fmt.Sprintf("%T", target) == e.Type
+	if fmt.Sprintf("%T", target) == e.Type && fmt.Sprint(target) == e.Message {
+		return true
+	}
+	return slices.ContainsFunc(e.Joined, func(j *RemoteError) bool { return errors.Is(j, target) })
 }
 
-// PanicError is the outcome of a task that panicked.
+// Format implements fmt.Formatter.
+func (e *RemoteError) Format(s fmt.State, verb rune) {
+	story := e.tree("")
+	if e.Task != "" {
+		story = fmt.Sprintf("%s, in worker process %d:\n%s", e.Task, e.PID, story)
+	}
+	format(s, verb, e, story)
+}
+
+// tree shows the error and what it wraps, a line each.
+func (e *RemoteError) tree(margin string) string {
+	t := margin + e.Type + ": " + strings.ReplaceAll(e.Message, "\n", "\n"+margin)
+	margin += "    "
+	if e.Stack != "" { // it tells of what the error wraps
+		return t + "\n" + margin + strings.ReplaceAll(e.Stack, "\n", "\n"+margin)
+	}
+	if e.Cause != nil {
+		t += "\n" + e.Cause.tree(margin)
+	}
+	for _, j := range e.Joined {
+		t += "\n" + j.tree(margin)
+	}
+	return t
+}
+
+// PanicError is the outcome of a task that panicked. %+v adds the stack.
 type PanicError struct {
-	Value   any    // what the task panicked with; nil when it did so in a worker process
+	Value   any    // what the task panicked with; of a worker process nil, or a *RemoteError for an error
 	Type    string // its type, as %T
 	Message string // as Go prints it: "runtime error: index out of range [5] with length 3"
 	Stack   string // of the goroutine that ran the task
+	PID     int    // the worker process's; 0 for this process
 }
 
 func (e *PanicError) Error() string { return "panic: " + e.Message }
 
 // Unwrap gives the panic value when it is an error.
 func (e *PanicError) Unwrap() error { err, _ := e.Value.(error); return err }
+
+// Format implements fmt.Formatter.
+func (e *PanicError) Format(s fmt.State, verb rune) {
+	story := strings.TrimRight(e.Stack, "\n")
+	if e.PID != 0 {
+		story = fmt.Sprintf("in worker process %d:\n%s", e.PID, story)
+	}
+	format(s, verb, e, story)
+}
+
+// format writes an error: %+v as its text and its story, everything else as the
+// text.
+func format(s fmt.State, verb rune, e error, story string) {
+	if verb != 'v' || !s.Flag('+') {
+		fmt.Fprintf(s, fmt.FormatString(s, verb), e.Error())
+		return
+	}
+	_, _ = io.WriteString(s, e.Error()) // who formats has the error
+	if story != "" {
+		_, _ = io.WriteString(s, "\n\n"+story)
+	}
+}
+
+// whole is an error's text and story.
+func whole(err error) string {
+	if err == nil {
+		return ""
+	}
+	return fmt.Sprintf("%+v", err)
+}
+
+// storyOf is what an error's own %+v tells beyond its text.
+func storyOf(err error) string {
+	if _, ok := err.(fmt.Formatter); !ok {
+		return ""
+	}
+	return strings.Trim(strings.TrimPrefix(whole(err), fmt.Sprint(err)), "\n")
+}
+
+func indent(text string) string {
+	if text = strings.TrimRight(text, "\n"); text == "" {
+		return ""
+	}
+	return "    " + strings.ReplaceAll(text, "\n", "\n    ")
+}

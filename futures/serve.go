@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -374,7 +375,7 @@ func (s *server) outcome(c *served, value reflect.Value, err error) {
 	}
 	if err != nil {
 		s.shut(c)
-		s.fail(header{id: c.id, count: 1, nanos: s.lap()}, err)
+		s.fail(header{id: c.id, count: 1, nanos: s.lap()}, c.def.name, err)
 	}
 	if len(s.box.buf) > resultBytes {
 		s.shut(c)
@@ -415,18 +416,27 @@ func (s *server) finish(c *served) {
 	s.send()
 }
 
-// fail adds the frame that tells of an error.
-func (s *server) fail(h header, err error) {
+// fail adds the frame that tells of a task's error.
+func (s *server) fail(h header, task string, err error) {
+	pid := strconv.Itoa(os.Getpid())
 	switch e := err.(type) {
 	case *PanicError:
 		h.kind = crash
-		s.box.textFrame(h, e.Type, e.Message, e.Stack)
+		stack := e.Stack
+		if e.PID != 0 { // of a nested pool
+			stack = storyOf(e)
+		}
+		texts := []string{e.Type, e.Message, stack, pid}
+		if value := e.Unwrap(); value != nil {
+			texts = appendError(texts, value)
+		}
+		s.box.textFrame(h, texts...)
 	case *PicklingError:
 		h.kind = refused
 		s.box.textFrame(h, e.Name, e.Message)
 	default:
 		h.kind = failure
-		s.box.textFrame(h, errorTexts(err)...)
+		s.box.textFrame(h, appendError([]string{task, pid}, err)...)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 )
 
 // Parent and worker exchange frames over two pipes. The parent sends define,
@@ -22,8 +23,8 @@ const (
 	revoke                       // id: the request whose context has ended; a recall too
 	hello                        // the worker is ready
 	result                       // nanos: time computed; the values of count calls
-	failure                      // a call's error, as a chain of type and text
-	crash                        // a call's panic: type, text, stack
+	failure                      // a call's error: function, pid, then the error
+	crash                        // a call's panic: type, text, stack, pid; then its value, if that is an error
 	refused                      // what of a call could not be unpickled or pickled: name and text
 	rest                         // count calls were not made
 
@@ -162,26 +163,43 @@ func (r *frameReader) readTexts() ([]string, error) {
 	return texts, nil
 }
 
-// errorTexts takes a task's error apart for a failure frame: type and text of
-// each error in its chain.
-func errorTexts(err error) []string {
-	var texts []string
-	for ; err != nil; err = errors.Unwrap(err) {
-		if r, ok := err.(*RemoteError); ok { // of a nested pool
-			texts = append(texts, r.Type, r.Message)
-			continue
+// appendError takes an error apart for a frame: its type, text and story, and how
+// many errors it wraps; then those. A method that panics is fmt's to deal with.
+func appendError(texts []string, err error) []string {
+	typ := fmt.Sprintf("%T", err)
+	var wraps []error
+	if r, ok := err.(*RemoteError); ok { // of a nested pool
+		typ = r.Type
+		for _, j := range r.Joined {
+			wraps = append(wraps, j)
 		}
-		texts = append(texts, fmt.Sprintf("%T", err), err.Error())
+	}
+	if j, ok := err.(interface{ Unwrap() []error }); ok {
+		wraps = j.Unwrap()
+	} else if cause := errors.Unwrap(err); cause != nil {
+		wraps = []error{cause}
+	}
+	texts = append(texts, typ, fmt.Sprint(err), storyOf(err), strconv.Itoa(len(wraps)))
+	for _, w := range wraps {
+		texts = appendError(texts, w)
 	}
 	return texts
 }
 
-func remoteError(texts []string) *RemoteError {
-	var err *RemoteError
-	for i := len(texts) - 2; i >= 0; i -= 2 {
-		err = &RemoteError{Type: texts[i], Message: texts[i+1], Cause: err}
+// remoteError is the error that appendError took apart, and the texts after it.
+func remoteError(texts []string) (*RemoteError, []string) {
+	e := &RemoteError{Type: at(texts, 0), Message: at(texts, 1), Stack: at(texts, 2)}
+	n, _ := strconv.Atoi(at(texts, 3))
+	texts = texts[min(4, len(texts)):]
+	for i := 0; i < n && len(texts) > 0; i++ {
+		var w *RemoteError
+		w, texts = remoteError(texts)
+		e.Joined = append(e.Joined, w)
 	}
-	return err
+	if n == 1 && e.Joined != nil {
+		e.Cause, e.Joined = e.Joined[0], nil
+	}
+	return e, texts
 }
 
 // at is texts[i], or nothing where a frame is shorter.

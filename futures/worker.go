@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -362,11 +363,19 @@ func (r *frameReader) outcome(kind frameKind) error {
 func outcome(kind frameKind, texts []string) error {
 	switch kind {
 	case crash:
-		return &PanicError{Type: at(texts, 0), Message: at(texts, 1), Stack: at(texts, 2)}
+		e := &PanicError{Type: at(texts, 0), Message: at(texts, 1), Stack: at(texts, 2)}
+		e.PID, _ = strconv.Atoi(at(texts, 3))
+		if len(texts) > 4 {
+			e.Value, _ = remoteError(texts[4:])
+		}
+		return e
 	case refused:
 		return &PicklingError{Name: at(texts, 0), Message: at(texts, 1)}
 	default:
-		return remoteError(texts)
+		e, _ := remoteError(texts[min(2, len(texts)):])
+		e.Task = at(texts, 0)
+		e.PID, _ = strconv.Atoi(at(texts, 1))
+		return e
 	}
 }
 

@@ -17,6 +17,9 @@ type Unit struct {
 	Source string
 	// Entry names a func() of Source to call; "" for none.
 	Entry string
+	// Places are the user's places of Source's lines, "Cell[2]:3", "" where there is
+	// none. For stacks that the evaluator writes; it needs no others.
+	Places []string
 	// Funcs maps the name a user knows to the name in Source, for each function
 	// that a worker process can be asked for.
 	Funcs map[string]string
@@ -47,7 +50,7 @@ type Outcome struct {
 	Message string  // Panicked: the panic value as Go prints it ("runtime error: index out of range [5] with length 3"); Refused: the interpreter's words; Died: the cause in one line
 	Type    string  // Panicked: the dynamic type of the panic value, as %T
 	Frames  []Frame // Panicked, Refused: innermost first; may be empty
-	Detail  string  // Died: the runtime's own words (panic text and goroutine stacks); Refused: what helps to mend our bug; Panicked: a hint, if the value has one
+	Detail  string  // Died: the runtime's own words (panic text and goroutine stacks); Refused: what helps to mend our bug; Panicked: what the value tells beyond its text
 }
 
 // NotLoaded begins the message of a unit that was refused since a plugin that it

@@ -163,6 +163,20 @@ func (t *Text) Pos(line, column int) token.Pos {
 	return t.marks[i-1].pos
 }
 
+// Places are the user's places for the unit's lines, as place says them. A line has
+// that of what comes first in it.
+func (t *Text) Places(place func(token.Pos) string) []string {
+	places := make([]string, len(t.lines))
+	line := len(t.lines) - 1
+	for i := len(t.marks) - 1; i >= 0; i-- {
+		for t.lines[line] > t.marks[i].offset {
+			line--
+		}
+		places[line] = place(t.marks[i].pos)
+	}
+	return places
+}
+
 // An UnsupportedError is Go that the interpreter cannot be made to run: not yet,
 // or for the reason in Err.
 type UnsupportedError struct {

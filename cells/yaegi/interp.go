@@ -20,6 +20,7 @@ import (
 	"github.com/traefik/yaegi/interp"
 
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/futures"
 )
 
 // interpreter is a session's one yaegi interpreter: units share package main.
@@ -53,6 +54,7 @@ func newInterp(s *server) *interpreter {
 	i := &interpreter{server: s, bound: map[string]bool{}, names: map[string]string{}, loaded: map[string]loaded{}}
 	i.trace = newTracer()
 	i.trace.deferred = i.cleanUp
+	futures.SetStack(i.trace.stack)
 	if s != nil {
 		i.trace.elsewhere = func(o eval.Outcome) { s.out.report(eval.Report{Op: eval.PanicElsewhere, Outcome: &o}) }
 		i.trace.fallen = s.fallen
@@ -157,7 +159,7 @@ func (i *interpreter) load(u eval.Unit, entry bool) (*interp.Program, error) {
 		return nil, err
 	}
 	i.remember(u.Name, f)
-	i.trace.attach(p)
+	i.trace.attach(u, p)
 	return p, nil
 }
 

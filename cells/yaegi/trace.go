@@ -2,17 +2,20 @@ package yaegi
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"go/token"
 	"regexp"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
 
+	"github.com/paracell/paracell/cells/compile"
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/futures"
 )
@@ -38,6 +41,7 @@ type tracer struct {
 	main       int                   // the unit's own goroutine
 	chains     map[int]*chain        // by goroutine
 	unwindings map[int]*unwinding    // by goroutine
+	places     map[string][]string   // the user's, of each unit's lines
 }
 
 // A chain is the way of a panic through functions, innermost first. Before each
@@ -59,7 +63,7 @@ const (
 )
 
 func newTracer() *tracer {
-	return &tracer{lone: map[string]eval.Frame{}, chains: map[int]*chain{}, unwindings: map[int]*unwinding{}}
+	return &tracer{lone: map[string]eval.Frame{}, chains: map[int]*chain{}, unwindings: map[int]*unwinding{}, places: map[string][]string{}}
 }
 
 // begin says that a unit's own goroutine is the calling one.
@@ -85,10 +89,16 @@ func (t *tracer) drop(unit string, names []string) {
 	for _, n := range names {
 		delete(t.lone, unit+"/"+n)
 	}
+	delete(t.places, unit)
 }
 
-// attach puts our steps into a compiled program, before it runs.
-func (t *tracer) attach(p *interp.Program) { t.walk(rootOf(p), "", false, nil) }
+// attach puts our steps into a unit's compiled program, before it runs.
+func (t *tracer) attach(u eval.Unit, p *interp.Program) {
+	t.mu.Lock()
+	t.places[u.Name] = u.Places
+	t.mu.Unlock()
+	t.walk(rootOf(p), "", false, nil)
+}
 
 func (t *tracer) walk(n node, in string, literal bool, bare map[node]bool) {
 	kind := n.kind()
@@ -353,13 +363,57 @@ func (t *tracer) outcome(v any) *eval.Outcome {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	o := &eval.Outcome{Kind: eval.Panicked, Message: panicText(v), Type: typeText(v)}
-	if b, ok := v.(*futures.BrokenProcessPool); ok && b.Hint != "" {
-		o.Detail = "Hint: " + b.Hint
+	if err, ok := v.(error); ok {
+		o.Detail = storyOf(err)
 	}
 	if c := t.chains[t.main]; c != nil {
 		o.Frames = c.frames
 	}
 	return o
+}
+
+// stack is where a task of the user's panicked, in the user's names and places; ""
+// when none of it was interpreted. It is called in the task's goroutine, where the
+// pool has recovered the panic.
+func (t *tracer) stack() string {
+	id := goroutine()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	c := t.chains[id]
+	if c == nil {
+		return ""
+	}
+	delete(t.chains, id)
+	var b strings.Builder
+	for _, f := range c.frames {
+		place := f.File + ":" + strconv.Itoa(f.Line)
+		name := compile.Function(f.Func)
+		if f.File == "" {
+			places := t.places[f.Unit]
+			if f.Line < 1 || f.Line > len(places) || places[f.Line-1] == "" {
+				continue
+			}
+			place = places[f.Line-1]
+			name, _, _ = strings.Cut(f.Func, compile.Dot)
+			if strings.HasSuffix(f.Func, ".func") {
+				name += ".func"
+			}
+		}
+		fmt.Fprintf(&b, "main.%s(...)\n\t%s\n", name, place)
+	}
+	return b.String()
+}
+
+// storyOf is what an error of futures has to tell beyond its text: where in a task
+// it comes from, or how a worker died.
+func storyOf(err error) string {
+	for ; err != nil; err = errors.Unwrap(err) {
+		switch err.(type) {
+		case *futures.RemoteError, *futures.PanicError, *futures.BrokenProcessPool, *futures.BrokenThreadPool:
+			return strings.Trim(strings.TrimPrefix(fmt.Sprintf("%+v", err), err.Error()), "\n")
+		}
+	}
+	return ""
 }
 
 // goroutine returns the calling goroutine's number. Only for panics: it is slow.

@@ -75,6 +75,7 @@ func init() {
 				"SetGIL":                 reflect.ValueOf(futures.SetGIL),
 				"SetObserver":            reflect.ValueOf(futures.SetObserver),
 				"SetProgressDisplay":     reflect.ValueOf(futures.SetProgressDisplay),
+				"SetStack":               reflect.ValueOf(futures.SetStack),
 				"SetStartMethod":         reflect.ValueOf(futures.SetStartMethod),
 				"Share":                  reflect.ValueOf(futures.Share),
 				"ShareAny":               reflect.ValueOf(futures.ShareAny),
@@ -102,7 +103,7 @@ func init() {
 				"_Traced":                reflect.ValueOf((*_github_com_paracell_paracell_futures_Traced)(nil)),
 			}
 		},
-		Needs: []string{"context", "io", "reflect"},
+		Needs: []string{"context", "fmt", "io", "reflect"},
 	}
 }
 
