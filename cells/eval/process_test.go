@@ -295,6 +295,10 @@ func TestRefused(t *testing.T) {
 	if o, _ := s.run(u); o.Kind != eval.Refused || len(o.Frames) != 1 || o.Frames[0].Line != 3 || o.Frames[0].Unit != u.Name {
 		t.Errorf("%+v", o)
 	}
+	// Nothing of it has run.
+	if o, printed := s.run(s.unit("", "println(1)\nvar u uintptr\nfor {\nu++\n}")); o.Kind != eval.Refused || len(o.Frames) != 1 || len(printed) > 0 {
+		t.Errorf("%+v, printed %v", o, printed)
+	}
 	if o, _ := s.run(s.unit("", "if {")); o.Kind != eval.Refused {
 		t.Errorf("%+v", o)
 	}

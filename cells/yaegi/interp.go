@@ -303,7 +303,9 @@ func refused(err error) eval.Outcome {
 	}
 	var p interp.Panic
 	if errors.As(err, &p) {
-		o.Detail = string(p.Stack)
+		if _, known := p.Value.(noStep); !known {
+			o.Detail = string(p.Stack)
+		}
 	}
 	if m := position.FindStringSubmatch(o.Message); m != nil {
 		o.Message = o.Message[len(m[0]):]

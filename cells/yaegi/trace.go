@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"go/token"
+	"reflect"
 	"regexp"
 	"runtime"
 	"strconv"
@@ -135,10 +136,36 @@ func (t *tracer) walk(n node, in string, literal bool, bare map[node]bool) {
 		// Literals got their steps while they were compiled: have them made anew.
 		*n.step() = nil
 	}
+	if *n.gen() != nil && kind != "returnStmt" {
+		t.demand(n)
+	}
 	for _, c := range n.children() {
 		t.walk(c, in, literal, bare)
 	}
 }
+
+// demand has a unit refused, before any of it runs, when yaegi makes no step for a
+// node: it would stop there, as if the function was over.
+func (t *tracer) demand(n node) {
+	gen := *n.gen()
+	*n.gen() = func(p unsafe.Pointer) {
+		at := (*unsafe.Pointer)(unsafe.Pointer(node{p}.step()))
+		before := *at
+		gen(p)
+		if *at == before && (before == nil || leadsToItself(*node{p}.step())) {
+			panic(noStep(fmt.Sprintf("%v: there is no step for %s", t.fset.Position(token.Pos(node{p}.pos())), node{p}.kind())))
+		}
+	}
+}
+
+// leadsToItself reports whether a step of a loop only stands for the one that is
+// being made.
+func leadsToItself(s step) bool {
+	return strings.Contains(runtime.FuncForPC(reflect.ValueOf(s).Pointer()).Name(), "/interp.setExec.")
+}
+
+// noStep says for what yaegi makes no step, and where.
+type noStep string
 
 // siteOf says whether the node's step can panic.
 func (t *tracer) siteOf(n node, kind string) (*site, bool) {
