@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"sync"
 	"time"
 
@@ -42,26 +43,61 @@ func (r *running) way(c *checked) *way {
 		if r.native[f.Name.Name] {
 			o.funcs[f] = true
 		}
-		o.follow(c, f)
+		r.follow(o, c, f)
 	}
 	for _, f := range c.inits {
-		o.follow(c, f)
+		r.follow(o, c, f)
 	}
-	o.follow(c, &ast.BlockStmt{List: c.stmts})
+	r.follow(o, c, &ast.BlockStmt{List: c.stmts})
 	if c.show != nil {
-		o.follow(c, c.show)
+		r.follow(o, c, c.show)
 	}
 	return o
 }
 
 // follow has a piece of a cell compiled when a rule says so.
-func (o *way) follow(c *checked, n ast.Node) {
-	if reason, ok := route.Find(n, c.info); ok {
+func (r *running) follow(o *way, c *checked, n ast.Node) {
+	recovers := func(f *types.Func) bool {
+		d := r.declarationOf(c, f)
+		return d != nil && route.Recovers(d)
+	}
+	if reason, ok := route.Find(n, c.info, recovers); ok {
 		if reason.Rule.Whole && o.mode != magic.EngineInterpreted {
 			o.whole = true
 		}
 		o.compile(c, reason.Pos)
 	}
+}
+
+// declarationOf returns the declaration of a function or method of the cell or
+// the session.
+func (r *running) declarationOf(c *checked, f *types.Func) *ast.FuncDecl {
+	if f.Pkg() == nil || f.Pkg().Path() != "main" {
+		return nil
+	}
+	key := f.Name()
+	if recv := f.Signature().Recv(); recv != nil {
+		t := recv.Type()
+		if p, ok := types.Unalias(t).(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		n, ok := types.Unalias(t).(*types.Named)
+		if !ok {
+			return nil
+		}
+		key = n.Obj().Name() + "." + key
+	}
+	d := r.scope.decls[key]
+	for _, own := range c.decls {
+		if own.key() == key {
+			d = own
+		}
+	}
+	if d == nil {
+		return nil
+	}
+	decl, _ := d.node.(*ast.FuncDecl)
+	return decl
 }
 
 // compile has the part of the cell around a place compiled. It reports whether

@@ -40,10 +40,20 @@ func TestEngines(t *testing.T) {
 			"p", "=> {1 9}",
 			"*ps[1]", "=> {10 1}",
 		}},
+		{"deferred functions of earlier cells that recover", []string{
+			"func mend(err *error) {\n\tif r := recover(); r != nil {\n\t\t*err = fmt.Errorf(\"mended %v\", r)\n\t}\n}\ntype T struct{}\nfunc (T) rescue() { fmt.Println(\"rescued\", recover()) }", "imported fmt\n",
+			"func f() (err error) { defer mend(&err); panic(\"f\") }\nf()", "=> mended f",
+			"%%native\nfunc g() (err error) { defer mend(&err); panic(\"g\") }\ng()", "=> mended g",
+			"func h() { defer T{}.rescue(); panic(\"h\") }\nh()", "rescued h\n",
+			"var err error\ndefer mend(&err)\npanic(\"top\")", "",
+			"f()", "=> mended f",
+		}},
 		{"literals of earlier types", []string{
 			"type point struct{ x, y int; in struct{ z int } }", "",
 			"%%native\nn := 0\nnext := func() int { n++; return n }\np := point{y: next(), x: next(), in: struct{ z int }{3}}\nps := []*point{{y: 1,\n\tx: p.x}, {1, 2, p.in}}\nfmt.Println(p, *ps[0], ps[1].in.z)", "imported fmt\n{2 1 {3}} {2 1 {0}} 3\n",
 			"import \"unsafe\"\nunsafe.Offsetof(p.in)", "=> 16",
+			"%%native\nps = append(ps, &point{\n\tx: 1,\n\ty: 2,\n}, &point{\n\t3, 4,\n\tstruct {\n\t\tz int\n\t}{\n\t\t5,\n\t},\n})\nvar q *point\nps[\n3].\nin.\nz++\n_ = q.x", "!! RuntimeError: invalid memory address or nil pointer dereference",
+			"*ps[3]", "=> {3 4 {6}}",
 		}},
 		{"structs without a name in later cells", []string{
 			"tests := []struct{ in string; want int }{{\"a\", 1}}\ndeep := struct{ a []map[string]*struct{ n int } }{[]map[string]*struct{ n int }{{\"k\": {5}}}}", "",

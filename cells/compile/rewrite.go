@@ -24,6 +24,8 @@ type rewriter struct {
 	loops bool                // let loops be interrupted
 	calls map[*ast.Ident]bool // names of functions that are called there
 	named *ast.StructType     // the struct of the type declaration that it is in
+
+	deferred *ast.CallExpr // of the defer statement that it is in
 }
 
 func (r *rewriter) replace(from, to token.Pos, text string) {
@@ -42,16 +44,29 @@ func (r *rewriter) text(from, to token.Pos) string {
 			continue // of another piece
 		}
 		b.WriteString(r.d.Text(at, e.from))
-		b.WriteString(e.text)
-		if e.to > e.from { // lines stay lines
-			for range strings.Count(r.d.Text(e.from, e.to), "\n") - strings.Count(e.text, "\n") {
-				b.WriteByte('\n')
-			}
-		}
+		b.WriteString(spread(e.text, strings.Count(r.d.Text(e.from, e.to), "\n")-strings.Count(e.text, "\n")))
 		at = e.to
 	}
 	b.WriteString(r.d.Text(at, to))
 	return b.String()
+}
+
+// spread adds newlines to a text, so that lines stay lines, where none ends a
+// statement.
+func spread(text string, lines int) string {
+	if lines <= 0 {
+		return text
+	}
+	at := len(text)
+	switch dot := strings.LastIndexByte(text, '.'); {
+	case strings.HasPrefix(text, ")"): // of a call
+		return "," + strings.Repeat("\n", lines) + text
+	case strings.HasPrefix(text, ","):
+		at = 1
+	case !strings.HasSuffix(text, "(") && dot >= 0:
+		at = dot + 1
+	}
+	return text[:at] + strings.Repeat("\n", lines) + text[at:]
 }
 
 // writeDecl writes a declaration at its own line.
@@ -91,7 +106,7 @@ func (r *rewriter) walk(n ast.Node) {
 				r.replace(n.Pos(), n.End(), fmt.Sprintf("%s(%s)", r.u.text(tv.Type), tv.Value))
 				return false
 			}
-			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok {
+			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok && n != r.deferred {
 				if r.calls == nil {
 					r.calls = map[*ast.Ident]bool{}
 				}
@@ -102,6 +117,8 @@ func (r *rewriter) walk(n ast.Node) {
 					r.goes(n.Args[0])
 				}
 			}
+		case *ast.DeferStmt:
+			r.deferred = n.Call // by itself, or it would not recover
 		case *ast.SelectorExpr:
 			return r.selector(n)
 		case *ast.CompositeLit:

@@ -11,6 +11,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // A Reason says which rule has Go compiled, and where it applies.
@@ -32,7 +33,7 @@ type Rule struct {
 }
 
 // Rules lists all rules.
-func Rules() []*Rule { return rules }
+func Rules() []*Rule { return append(slices.Clone(rules), deferred) }
 
 var rules = []*Rule{
 	{
@@ -179,11 +180,63 @@ var rules = []*Rule{
 	},
 }
 
+// deferred is the rule of Recovers, which takes what a function's declaration
+// says that may stand in another cell.
+var deferred = &Rule{
+	Name: "deferred functions that recover", Whole: true,
+	Why:   "the interpreter has recovered before it calls what is deferred",
+	Needs: "func mend() {} // it recovers, in an earlier cell\ndefer mend()\npanic(1)",
+}
+
+// Recovers reports whether a function recovers when it is deferred.
+func Recovers(f *ast.FuncDecl) (found bool) {
+	ast.Inspect(f.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			id, ok := ast.Unparen(n.Fun).(*ast.Ident)
+			found = found || ok && id.Name == "recover"
+		}
+		return !found
+	})
+	return found
+}
+
+// defers returns the function that a statement defers, if it is known.
+func defers(n ast.Node, info *types.Info) *types.Func {
+	s, ok := n.(*ast.DeferStmt)
+	if !ok {
+		return nil
+	}
+	fun := ast.Unparen(s.Call.Fun)
+	switch x := fun.(type) {
+	case *ast.IndexExpr:
+		fun = x.X
+	case *ast.IndexListExpr:
+		fun = x.X
+	}
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		fun = sel.Sel
+	}
+	id, ok := fun.(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	f, _ := info.Uses[id].(*types.Func)
+	return f
+}
+
 // Find looks for rules in a piece of a cell: a function, or statements. It
-// returns one that concerns the whole cell, if there is one.
-func Find(n ast.Node, info *types.Info) (found Reason, ok bool) {
+// returns one that concerns the whole cell, if there is one. Recovers tells
+// whether a function of a cell recovers.
+func Find(n ast.Node, info *types.Info, recovers func(*types.Func) bool) (found Reason, ok bool) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		if n == nil || found.Rule != nil && found.Rule.Whole {
+			return false
+		}
+		if f := defers(n, info); f != nil && recovers(f) {
+			found = Reason{n.Pos(), deferred}
 			return false
 		}
 		for _, r := range rules {

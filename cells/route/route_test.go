@@ -23,7 +23,7 @@ func find(t *testing.T, code string) (Reason, bool) {
 	file := &ast.File{Name: ast.NewIdent("main"), Decls: append(cell.Decls, body)}
 	conf := types.Config{Importer: importer.ForCompiler(fset, "source", nil), Error: func(error) {}}
 	_, _ = conf.Check("main", fset, []*ast.File{file}, info) // values may be unused
-	return Find(file, info)
+	return Find(file, info, func(f *types.Func) bool { return f.Name() == "mend" })
 }
 
 func TestRules(t *testing.T) {
