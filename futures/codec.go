@@ -256,7 +256,7 @@ func (o *outbox) gob(c *codec, v reflect.Value) (err error) {
 		}
 		if err != nil {
 			o.gobEnc = nil
-			err = &PicklingError{Name: c.typ.String(), Message: fmt.Sprintf("cannot pickle '%s' object: %v", c.typ, err), Cause: err}
+			err = refusedByGob(c.typ, v, err)
 		}
 	}()
 	box := reflect.New(c.wrap).Elem()

@@ -31,6 +31,7 @@ type options struct {
 	launcher    Launcher
 	initializer *invocation
 	maxTasks    int
+	maxTasksSet bool
 	restarts    int
 	killAfter   time.Duration
 	kill        bool
@@ -49,7 +50,9 @@ func WithLauncher(l Launcher) Option { return func(o *options) { o.launcher = l 
 
 // MaxTasksPerChild replaces a worker process once it has run n tasks. By default
 // workers live as long as the pool.
-func MaxTasksPerChild(n int) Option { return func(o *options) { o.maxTasks = n } }
+func MaxTasksPerChild(n int) Option {
+	return func(o *options) { o.maxTasks = n; o.maxTasksSet = true }
+}
 
 // Restart replaces a worker process that dies, rather than breaking the pool, and
 // runs the task that it ran again, up to n times. Then that task alone fails, with
@@ -68,9 +71,26 @@ func KillAfter(grace time.Duration) Option {
 
 // Initializer makes each worker call fn with args before its first task. When
 // that fails the pool is broken. fn is a function, for processes a registered
-// one, or a Task.
+// one, or a Task; nil stands for none.
 func Initializer(fn any, args ...any) Option {
-	return func(o *options) { o.initializer = newInvocation(fn, args) }
+	return func(o *options) {
+		if o.initializer = nil; fn != nil {
+			o.initializer = newInvocation(fn, args)
+		}
+	}
+}
+
+// wrong tells why there can't be a pool of these options.
+func (o options) wrong(maxWorkers int) error {
+	switch {
+	case maxWorkers < 0:
+		return &ValueError{"max_workers must be greater than 0"}
+	case o.maxTasksSet && o.maxTasks < 1:
+		return &ValueError{"max_tasks_per_child must be >= 1"}
+	case o.initializer != nil && o.initializer.err != nil:
+		return &ValueError{"initializer must be a callable: " + o.initializer.err.Error()}
+	}
+	return nil
 }
 
 // A MapOption is one of the optional arguments of Map.

@@ -364,14 +364,51 @@ func TestAsCompletedOverAPool(t *testing.T) {
 	})
 }
 
-func TestBadMaxWorkers(t *testing.T) {
-	for _, pool := range []futures.Executor{futures.NewThreadPoolExecutor(-1), futures.NewProcessPoolExecutor(-1)} {
-		_, err := futures.Submit(pool, square, 1).Result()
-		if err == nil || err.Error() != "max_workers must be greater than 0" {
-			t.Errorf("%T: %v", pool, err)
+func TestPoolsThatCantBe(t *testing.T) {
+	for want, pools := range map[string][]futures.Executor{
+		"max_workers must be greater than 0":                              {futures.NewThreadPoolExecutor(-1), futures.NewProcessPoolExecutor(-1)},
+		"max_tasks_per_child must be >= 1":                                {futures.NewProcessPoolExecutor(1, futures.MaxTasksPerChild(0)), futures.NewProcessPoolExecutor(1, futures.MaxTasksPerChild(-1))},
+		"cannot find context for 'fork'":                                  {futures.NewProcessPoolExecutor(1, futures.StartMethod("fork"))},
+		"initializer must be a callable: int: int is not a function":      {futures.NewThreadPoolExecutor(1, futures.Initializer(5)), futures.NewProcessPoolExecutor(1, futures.Initializer(5))},
+		"this ThreadPoolExecutor was not made by NewThreadPoolExecutor":   {&futures.ThreadPoolExecutor{}},
+		"this ProcessPoolExecutor was not made by NewProcessPoolExecutor": {&futures.ProcessPoolExecutor{}},
+	} {
+		for _, pool := range pools {
+			f := futures.Submit(pool, square, 1)
+			if !f.Done() {
+				t.Errorf("%v: %s is pending", pool, want)
+				continue
+			}
+			err := f.Exception()
+			made := !strings.HasPrefix(want, "this ")
+			if err == nil || !strings.HasPrefix(err.Error(), want) || errors.As(err, new(*futures.ValueError)) != made {
+				t.Errorf("%v: %T %v", pool, err, err)
+			}
+			for _, err := range futures.Map(pool, square, []int{1, 2}) {
+				if err == nil || !strings.HasPrefix(err.Error(), want) {
+					t.Errorf("%v: Map: %v", pool, err)
+				}
+			}
+			pool.Shutdown(true, true)
 		}
-		pool.Shutdown(true, true)
 	}
+	for _, pool := range []futures.Executor{futures.NewThreadPoolExecutor(1, futures.Initializer(nil)), futures.NewProcessPoolExecutor(1, futures.Initializer(nil))} {
+		if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil {
+			t.Errorf("no initializer: %v, %v", v, err)
+		}
+		pool.Shutdown(true, false)
+	}
+}
+
+func TestNilFunction(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		if _, err := futures.Submit[int, int](pool, nil, 1).Result(); err == nil || !strings.Contains(err.Error(), "nil") {
+			t.Errorf("%v", err)
+		}
+		if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil {
+			t.Errorf("afterwards: %v, %v", v, err)
+		}
+	})
 }
 
 func TestCallbackMaySubmit(t *testing.T) {

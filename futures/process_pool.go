@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -39,6 +40,7 @@ type ProcessPoolExecutor struct {
 	workers []*worker
 	closed  bool
 	broken  *BrokenProcessPool
+	wrong   error          // why there can't be a pool as it was asked for
 	mean    time.Duration  // of a submitted task, lately
 	ended   sync.WaitGroup // the workers' goroutines
 }
@@ -114,16 +116,11 @@ func NewProcessPoolExecutor(maxWorkers int, opts ...Option) *ProcessPoolExecutor
 		p.launch, p.local, err = startMethod(p.method)
 	}
 	p.recorder = newRecorder(p, o)
-	switch {
-	case maxWorkers < 0:
-		err = &ValueError{"max_workers must be greater than 0"}
-	case maxWorkers > maxWindowsWorkers && runtime.GOOS == "windows":
-		err = &ValueError{fmt.Sprintf("max_workers must be <= %d", maxWindowsWorkers)}
-	case o.maxTasks < 0:
-		err = &ValueError{"max_tasks_per_child must be >= 1"}
+	if p.wrong = o.wrong(maxWorkers); p.wrong == nil {
+		p.wrong = err
 	}
-	if err != nil {
-		p.broken = &BrokenProcessPool{Message: err.Error(), Cause: err}
+	if maxWorkers > maxWindowsWorkers && runtime.GOOS == "windows" {
+		p.wrong = &ValueError{fmt.Sprintf("max_workers must be <= %d", maxWindowsWorkers)}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -219,6 +216,12 @@ func (p *ProcessPoolExecutor) clear(err error) (calls []call) {
 // process.
 func (p *ProcessPoolExecutor) check(task Task) error {
 	switch {
+	case strings.HasPrefix(task.Name, "func("): // its type is all that is known
+		return &ValueError{"a task can't be a nil " + task.Name}
+	case p.max == 0:
+		return nil // refusal tells
+	case strings.HasPrefix(p.method, Session) && !strings.HasPrefix(task.Name, "main."):
+		return &PicklingError{Name: task.Name, Message: "Can't pickle function " + task.Name + ": workers know the functions of the notebook; call it in one of those"}
 	case !p.local && isLiteral(task.Name):
 		return &PicklingError{Name: task.Name, Message: "Can't pickle function literal " + task.Name + ": it has no name that another process could know; declare it as a function"}
 	case !p.local, !guarded.Load():
@@ -229,6 +232,10 @@ func (p *ProcessPoolExecutor) check(task Task) error {
 
 func (p *ProcessPoolExecutor) refusal() error {
 	switch {
+	case p.max == 0:
+		return &RuntimeError{"this ProcessPoolExecutor was not made by NewProcessPoolExecutor"}
+	case p.wrong != nil:
+		return p.wrong
 	case p.broken != nil:
 		b := *p.broken
 		if b.Message == abruptly {
@@ -446,6 +453,9 @@ func (p *ProcessPoolExecutor) breakDown(b BrokenProcessPool) {
 
 // Shutdown implements Executor.
 func (p *ProcessPoolExecutor) Shutdown(wait, cancelFutures bool) {
+	if p.max == 0 { // it was never made
+		return
+	}
 	p.mu.Lock()
 	p.stop()
 	p.closed = true

@@ -214,9 +214,17 @@ func TestValuesThatCannotCross(t *testing.T) {
 	_, err = futures.Submit(pool, makeChan, 0).Result()
 	refused("a channel as result", err, "cannot pickle 'chan int' object")
 	_, err = futures.Submit(pool, echoAny, any(unregistered{1})).Result()
-	refused("an unknown type in an interface", err, "type not registered for interface")
+	refused("an unknown type in an interface", err, "cannot pickle 'interface {}' object: interface {} holds a futures_test.unregistered: declare it as that type, or name a value of it in futures.FreezeSupport")
 	_, err = futures.Submit(pool, badResult, 0).Result()
-	refused("an unknown type as result", err, "type not registered for interface")
+	refused("an unknown type as result", err, "interface {} holds a futures_test.unregistered: declare it")
+	for at, v := range map[string]any{
+		"holds.M[k][1].V holds a futures_test.unregistered:": holds{M: map[string][]holds{"k": {{}, {V: unregistered{1}}}}},
+		"holds.V holds a struct { X int }:":                  holds{V: struct{ X int }{1}},
+		"futures_test.holds.V can't cross":                   holds{V: make(chan int)},
+	} {
+		_, err = futures.Submit(pool, takesHolds, v.(holds)).Result()
+		refused(at, err, at)
+	}
 	_, err = futures.Submit(pool, unmarshalFails, fussy{"x"}).Result()
 	refused("a type that can't be decoded", err, "cannot unpickle 'futures_test.fussy' object: panic: unmarshal x")
 
@@ -231,6 +239,16 @@ func TestValuesThatCannotCross(t *testing.T) {
 		t.Errorf("afterwards: %v, %v", v, err)
 	}
 }
+
+// holds has places for what can't cross.
+type holds struct {
+	V any
+	M map[string][]holds
+}
+
+func takesHolds(holds) int { return 0 }
+
+func init() { futures.Register(takesHolds) }
 
 func TestWrongArgument(t *testing.T) {
 	pool := futures.NewProcessPoolExecutor(1)

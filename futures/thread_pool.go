@@ -2,6 +2,7 @@ package futures
 
 import (
 	"context"
+	"fmt"
 	"log"
 	"runtime"
 	"sync"
@@ -27,7 +28,7 @@ type ThreadPoolExecutor struct {
 	calls    int // to workers that wait
 	workers  int
 	closed   bool
-	broken   error
+	broken   error // it was made with what can't be, or a worker's initializer failed
 	ended    sync.WaitGroup
 	running  map[*AnyFuture]context.CancelFunc // tasks that look at their context
 	recorder *recorder
@@ -65,8 +66,7 @@ func NewThreadPoolExecutor(maxWorkers int, opts ...Option) *ThreadPoolExecutor {
 	p.wake.L = &p.mu
 	p.queue.init()
 	p.recorder = newRecorder(p, o)
-	if maxWorkers < 0 {
-		p.broken = &ValueError{"max_workers must be greater than 0"}
+	if p.broken = o.wrong(maxWorkers); p.broken != nil {
 		p.refuses.Store(true)
 	}
 	p.grows.Store(p.max > 0)
@@ -139,7 +139,10 @@ func (p *ThreadPoolExecutor) clear() (calls []*goCall) {
 
 // accepts tells why tasks can't be run.
 func (p *ThreadPoolExecutor) accepts(Task) error {
-	if !p.refuses.Load() {
+	switch {
+	case p.max == 0:
+		return &RuntimeError{"this ThreadPoolExecutor was not made by NewThreadPoolExecutor"}
+	case !p.refuses.Load():
 		return nil
 	}
 	p.mu.Lock()
@@ -325,6 +328,9 @@ func (p *ThreadPoolExecutor) interrupt(f *AnyFuture) {
 
 // Shutdown implements Executor.
 func (p *ThreadPoolExecutor) Shutdown(wait, cancelFutures bool) {
+	if p.max == 0 { // it was never made
+		return
+	}
 	p.mu.Lock()
 	p.stop()
 	p.closed = true
@@ -342,4 +348,8 @@ func (p *ThreadPoolExecutor) Shutdown(wait, cancelFutures bool) {
 	if wait {
 		p.ended.Wait()
 	}
+}
+
+func (p *ThreadPoolExecutor) String() string {
+	return fmt.Sprintf("<ThreadPoolExecutor max_workers=%d>", p.max)
 }

@@ -428,7 +428,7 @@ func (t Trace) Tasks() (done, failed int) {
 // Trace tells what the workers have done so far.
 func (p *ProcessPoolExecutor) Trace() Trace {
 	p.mu.Lock()
-	t := Trace{Pool: "ProcessPoolExecutor", StartMethod: p.method, MaxWorkers: p.max, State: stateOf(p.broken != nil, p.closed), Pending: p.pending}
+	t := Trace{Pool: "ProcessPoolExecutor", StartMethod: p.method, MaxWorkers: p.max, State: stateOf(p.broken != nil || p.wrong != nil, p.closed), Pending: p.pending}
 	for _, w := range p.workers {
 		for _, u := range w.sent.items[w.sent.head:] {
 			if t.Running++; u.part != nil {
