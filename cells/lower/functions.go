@@ -78,6 +78,9 @@ func (w *writer) body(t *ast.FuncType, sig *types.Signature, b *ast.BlockStmt) {
 	}
 	saved := w.fn
 	w.fn = fn
+	if len(fn.gotos) > 0 {
+		w.noteClosures(b)
+	}
 	w.WriteString("{\n")
 	for i, name := range fn.named {
 		// The interpreter lends a result the variable that its caller keeps it in.
@@ -91,6 +94,10 @@ func (w *writer) body(t *ast.FuncType, sig *types.Signature, b *ast.BlockStmt) {
 
 func (w *writer) funcLit(e *ast.FuncLit) {
 	sig := w.info.TypeOf(e).(*types.Signature)
+	if w.kept[e] {
+		w.WriteString(w.keeper(sig) + "(")
+		defer w.WriteString(")")
+	}
 	w.WriteString("func")
 	w.signature(e.Type, sig)
 	w.body(e.Type, sig, e.Body)

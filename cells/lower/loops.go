@@ -82,12 +82,13 @@ func (w *writer) leave(s *ast.BranchStmt, fn *function, l *loop) {
 // forStmt writes a three-clause loop. Its variables are made anew for each
 // iteration, as Go does, only where a function captures them.
 func (w *writer) forStmt(s *ast.ForStmt, label string) {
+	w.noteClosures(s)
 	l := &loop{label: label}
 	captured := w.capturedVars(s)
-	var init, body, back []string
+	var body, back []string
 	for _, v := range captured {
+		w.locals[v] = w.local(v) + w.temp() // the body may have others of that name
 		outer := w.local(v) + Dot + "o"
-		init = append(init, outer)
 		body = append(body, fmt.Sprintf("%s := %s\n", w.local(v), outer))
 		back = append(back, fmt.Sprintf("%s = %s\n", outer, w.local(v)))
 	}
@@ -116,7 +117,6 @@ func (w *writer) forStmt(s *ast.ForStmt, label string) {
 		w.WriteString("\n")
 		return
 	}
-	_ = init
 	// { init; o := v; for ;; { v := o; if first…post; if !cond break; body; o = v } }
 	w.WriteString("{\n")
 	w.stmt(s.Init)

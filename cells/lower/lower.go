@@ -229,6 +229,9 @@ type writer struct {
 	fn     *function
 	temps  int
 	task   string // what futures.NameOf is in this instance; "" for none
+
+	loops map[ast.Node]bool     // those that noteClosures has seen
+	kept  map[*ast.FuncLit]bool // what it found
 }
 
 func (u *Unit) writer(info *types.Info, pkg *types.Package) *writer {

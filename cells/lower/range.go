@@ -10,6 +10,7 @@ import (
 
 // rangeStmt writes a range loop.
 func (w *writer) rangeStmt(s *ast.RangeStmt, label string) {
+	w.noteClosures(s)
 	t := w.info.TypeOf(s.X).Underlying()
 	switch t := t.(type) {
 	case *types.Basic:

@@ -140,13 +140,11 @@ func (w *writer) clauses(s *ast.SwitchStmt, list func([]ast.Expr)) {
 		falls = falls || fallsThrough(c)
 	}
 	for i, c := range cases {
+		w.caseHead(c, func() { list(c.List) })
 		if !early || !falls {
-			w.caseClause(c, func() { list(c.List) })
+			w.stmts(c.Body)
 			continue
 		}
-		head := *c
-		head.Body = nil
-		w.caseClause(&head, func() { list(c.List) })
 		for ; ; i++ {
 			body := cases[i].Body
 			if !fallsThrough(cases[i]) {
@@ -168,7 +166,7 @@ func fallsThrough(c *ast.CaseClause) bool {
 	return ok && b.Tok == token.FALLTHROUGH
 }
 
-func (w *writer) caseClause(c *ast.CaseClause, list func()) {
+func (w *writer) caseHead(c *ast.CaseClause, list func()) {
 	w.mark(c.Pos())
 	if c.List == nil {
 		w.WriteString("default:\n")
@@ -177,7 +175,6 @@ func (w *writer) caseClause(c *ast.CaseClause, list func()) {
 		list()
 		w.WriteString(":\n")
 	}
-	w.stmts(c.Body)
 }
 
 func (w *writer) typeSwitch(s *ast.TypeSwitchStmt) {
@@ -212,7 +209,7 @@ func (w *writer) typeSwitch(s *ast.TypeSwitchStmt) {
 	w.pushBreak("")
 	for _, c := range s.Body.List {
 		c := c.(*ast.CaseClause)
-		w.caseClause(c, func() {
+		w.caseHead(c, func() {
 			for i, t := range c.List {
 				if i > 0 {
 					w.WriteString(", ")
@@ -224,6 +221,13 @@ func (w *writer) typeSwitch(s *ast.TypeSwitchStmt) {
 				}
 			}
 		})
+		// The interpreter has one variable for all times that it comes here.
+		if v, ok := w.info.Implicits[c].(*types.Var); ok && w.captured(v, &ast.BlockStmt{List: c.Body}) {
+			own := w.local(v) + w.temp()
+			w.printf("%s := %s\n", own, w.local(v))
+			w.locals[v] = own
+		}
+		w.stmts(c.Body)
 	}
 	w.WriteString("}\n")
 	w.popLoop()
