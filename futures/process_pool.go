@@ -171,10 +171,30 @@ func (p *ProcessPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any
 	f.owner = &p.self
 	p.queue.push(queued{due: due{ctx, arg, f}, task: p.shared(task)})
 	p.pending++
-	p.engage()
+	w, u := p.atOnce()
+	if w == nil {
+		p.engage()
+	}
 	p.mu.Unlock()
 	f.cancelWith(ctx)
+	if w != nil {
+		w.handAtOnce(u)
+	}
 	return f
+}
+
+// atOnce takes the task just queued off again when no other waits and a worker has
+// nothing to do: who submits it then calls handAtOnce. p.mu is held.
+func (p *ProcessPoolExecutor) atOnce() (*worker, unit) {
+	if p.pending > 1 {
+		return nil, unit{}
+	}
+	for _, w := range p.workers {
+		if w.waiting && w.load() == 0 && p.allowance(w) > 0 && w.sending.TryLock() {
+			return w, p.take(w)
+		}
+	}
+	return nil, unit{}
 }
 
 // accepts tells why tasks of this kind can't be run.
@@ -253,7 +273,7 @@ func (p *ProcessPoolExecutor) refusal() error {
 func (p *ProcessPoolExecutor) engage() {
 	free := 0
 	for _, w := range p.workers {
-		if w.held() == 0 {
+		if w.load() == 0 {
 			free++
 		}
 	}
@@ -263,7 +283,7 @@ func (p *ProcessPoolExecutor) engage() {
 	for left := p.pending; left > 0; left-- {
 		var least *worker
 		for _, w := range p.workers {
-			if w.waiting && (least == nil || w.held() < least.held()) {
+			if w.waiting && (least == nil || w.load() < least.load()) {
 				least = w
 			}
 		}
@@ -295,7 +315,7 @@ func (p *ProcessPoolExecutor) allowance(w *worker) int {
 		q.job.queued = false
 		p.queue.pop()
 	}
-	if p.queue.len() == 0 || w.late && w.held() > 0 {
+	if p.queue.len() == 0 || w.late && w.load() > 0 {
 		return 0
 	}
 	size, mean := 1, p.mean
@@ -310,7 +330,7 @@ func (p *ProcessPoolExecutor) allowance(w *worker) int {
 		share := p.pending / (2 * len(p.workers) * size)
 		window += min(share, w.finished/4, int(ahead/mean), maxWindow)
 	}
-	n := min(window-w.held(), p.pending)
+	n := min(window-w.load(), p.pending)
 	if p.maxTasks > 0 {
 		n = min(n, p.maxTasks-w.taken)
 	}
@@ -319,6 +339,7 @@ func (p *ProcessPoolExecutor) allowance(w *worker) int {
 
 // take takes one request off the queue for w, which is allowed one. p.mu is held.
 func (p *ProcessPoolExecutor) take(w *worker) unit {
+	w.taking++
 	j := p.queue.first().job
 	if j == nil {
 		p.pending--

@@ -3,12 +3,15 @@ package futures_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -439,5 +442,84 @@ func TestHandedBeforehandIsGivenBack(t *testing.T) {
 		if v, err := long.Result(); v != 4 || err != nil {
 			t.Errorf("%d, %v", v, err)
 		}
+	}
+}
+
+// A MarshalBinary may end its goroutine: that of whoever submits to an idle
+// worker, else one of the pool's own. Nobody may wait for ever then.
+func TestMarshalThatEndsItsGoroutineBreaksThePool(t *testing.T) {
+	isBroken := func(t *testing.T, err error) {
+		t.Helper()
+		var b *futures.BrokenProcessPool
+		if !errors.As(err, &b) {
+			t.Errorf("%T: %v", err, err)
+		}
+	}
+	start := func(t *testing.T, opts ...futures.Option) *futures.ProcessPoolExecutor {
+		t.Helper()
+		pool := newPool(t, 1, opts...)
+		if err := pool.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return pool
+	}
+	ends := mood{Marshal: "goexit"}
+	t.Run("idle", func(t *testing.T) {
+		pool := start(t)
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			futures.Submit(pool, ignore, ends)
+		}()
+		<-ended
+		var err error
+		eventually(t, "the pool is broken", func() bool {
+			err = futures.Submit(pool, square, 3).Exception()
+			return err != nil
+		})
+		isBroken(t, err)
+	})
+	t.Run("busy", func(t *testing.T) {
+		pool := start(t)
+		g := newGate(t)
+		futures.Submit(pool, untilFile, string(g))
+		f := futures.Submit(pool, ignore, ends)
+		g.open()
+		isBroken(t, f.Exception())
+	})
+	t.Run("map", func(t *testing.T) {
+		n := 0
+		for _, err := range futures.Map(start(t), ignore, []mood{{}, ends, {}}, futures.ChunkSize(3)) {
+			isBroken(t, err)
+			n++
+		}
+		if n != 3 {
+			t.Errorf("%d outcomes", n)
+		}
+	})
+	t.Run("initializer", func(t *testing.T) {
+		pool := newPool(t, 1, futures.Initializer(ignore, ends))
+		isBroken(t, futures.Submit(pool, square, 3).Exception())
+	})
+}
+
+// A worker that is about to be handed a task is not idle: tasks submitted
+// meanwhile go to another one, which is started for them.
+func TestTasksSubmittedTogetherRunTogether(t *testing.T) {
+	for range 30 {
+		dir := t.TempDir()
+		pool := newPool(t, 3)
+		futures.Submit(pool, square, 3).Result() // one worker
+		var together sync.WaitGroup
+		for i := range 3 {
+			together.Go(func() {
+				me, other := filepath.Join(dir, fmt.Sprint(i)), filepath.Join(dir, fmt.Sprint((i+1)%3))
+				if _, err := futures.Submit(pool, touchThenWait, [2]string{me, other}).ResultTimeout(patience); err != nil {
+					t.Errorf("task %d: %v", i, err)
+				}
+			})
+		}
+		together.Wait()
+		pool.Shutdown(true, false)
 	}
 }

@@ -14,18 +14,26 @@ import (
 )
 
 // A server is the worker's end of the pipes.
+//
+// The goroutine that reads a request makes its calls as well, which spares a
+// switch. When that takes longer than a moment another goroutine takes over the
+// reading, and what it reads waits.
 type server struct {
+	in  *frameReader // of who reads
 	out io.Writer
-	fns map[uint32]*definition
+	fns map[uint32]*definition // of who reads
 
-	mu      sync.Mutex
-	now     *served       // the request at hand
-	queue   fifo[*served] // those that wait
-	came    sync.Cond     // signalled when one has
-	overdue *time.Timer   // runs while outcomes or requests wait for the call being made
-	due     time.Time     // when it ends
-	box     outbox
-	results struct {
+	mu       sync.Mutex
+	now      *served       // the request at hand
+	relieved bool          // its calls are made by a goroutine that does not read anymore
+	queue    fifo[*served] // those that wait for it
+	began    time.Time     // when it did
+	due      time.Time     // when it should be done, if anybody waits for it
+	alarm    *time.Timer
+	armed    time.Time // when the alarm goes off; zero when it won't
+	box      outbox
+	kept     time.Time // since when outcomes in it wait for others; zero when none do
+	results  struct {
 		open  bool // the last frame in the box takes more values
 		start place
 		count uint32
@@ -60,35 +68,47 @@ type served struct {
 // serve runs the parent's tasks one after the other, until its pipe ends.
 func serve(in io.Reader, out io.Writer) {
 	s := &server{
+		in:  newFrameReader(in),
 		out: out,
 		fns: make(map[uint32]*definition),
 	}
-	s.came.L = &s.mu
 	s.box.textFrame(header{kind: hello})
 	s.send()
-	go s.read(newFrameReader(in))
-	s.run()
-	select {} // a task has ended its goroutine; run goes on in another
+	s.read()
+	select {} // others go on
 }
 
 // read takes the frames in, also while a task runs: the end of the pipe means
-// that the parent is gone or done, and ends the process at once.
-func (s *server) read(r *frameReader) {
-	defer os.Exit(0)
+// that the parent is gone or done, and ends the process at once. It returns when
+// another goroutine has taken over.
+func (s *server) read() {
+	reading := true
+	defer func() {
+		if reading { // or a value's UnmarshalBinary has ended the goroutine
+			os.Exit(0)
+		}
+	}()
 	for {
-		h, err := r.next()
+		h, err := s.in.next()
 		if err != nil {
 			return
 		}
 		switch h.kind {
 		case define:
-			texts, err := r.readTexts()
+			texts, err := s.in.readTexts()
 			if err != nil {
 				return
 			}
 			s.define(h.id, texts)
 		case request:
-			s.add(s.take(h, r))
+			if !s.add(s.take(h)) {
+				break
+			}
+			reading = false
+			if !s.work() {
+				return
+			}
+			reading = true
 		case recall, revoke:
 			s.withdraw(h)
 		}
@@ -135,7 +155,8 @@ func (f *function) result() reflect.Type {
 }
 
 // take reads the arguments of a request's calls.
-func (s *server) take(h header, r *frameReader) *served {
+func (s *server) take(h header) *served {
+	r := s.in
 	c := &served{header: h, def: s.fns[h.fn], ctx: context.Background()}
 	switch {
 	case c.def.function == nil:
@@ -167,54 +188,53 @@ func (s *server) take(h header, r *frameReader) *served {
 	return c
 }
 
-func (s *server) run() {
+// add takes a request in hand, unless another goroutine has one: then it waits.
+func (s *server) add(c *served) (now bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.relieved {
+		s.begin(c)
+		return true
+	}
+	s.queue.push(c)
+	if s.now.flags&initial == 0 {
+		s.wake(s.due)
+	}
+	return false
+}
+
+// work makes the calls of the request at hand, and of those that wait. It tells
+// whether this goroutine still is the one that reads.
+func (s *server) work() (reads bool) {
 	// A task may end its goroutine (runtime.Goexit, testing's FailNow).
 	returned := false
 	defer func() {
 		if !returned {
-			go s.run()
+			go func() {
+				if s.work() {
+					s.read()
+				}
+			}()
 		}
 	}()
-	for {
-		c := s.request()
+	for c := s.now; c != nil; c, reads = s.finish(c) {
 		for s.calls(c) {
 		}
-		s.finish(c)
 	}
+	returned = true
+	return reads
 }
 
-// add queues a request.
-func (s *server) add(c *served) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.queue.push(c)
-	if s.now != nil && s.now.flags&initial == 0 && s.queue.len() == 1 {
-		s.watch()
+// begin turns to a request. s.mu is held.
+func (s *server) begin(c *served) {
+	s.now = c
+	if c.def.function == nil {
+		s.missing(c)
 	}
-	s.came.Signal()
-}
-
-// request turns to the next request when the one at hand is done, and waits for
-// it.
-func (s *server) request() *served {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.now != nil {
-		return s.now // its call has ended the goroutine
-	}
-	for s.queue.len() == 0 {
-		s.came.Wait()
-	}
-	s.now = s.queue.pop()
-	if s.now.def.function == nil {
-		s.missing(s.now)
-	}
-	s.lapped = time.Now()
-	s.due = s.lapped.Add(s.now.within())
-	if s.now.count > 1 || s.now.flags&initial == 0 && s.queue.len() > 0 {
-		s.watch()
-	}
-	return s.now
+	s.began = time.Now()
+	s.lapped = s.began
+	s.due = s.began.Add(c.within())
+	s.wake(s.began.Add(moment))
 }
 
 // What is there of a request's outcomes is sent together, but not later or more
@@ -224,6 +244,10 @@ const (
 	resultBytes = 64 << 10
 )
 
+// moment is how long outcomes wait for those of the next request, if it is there
+// already, and how long nobody reads because a call is made.
+const moment = time.Millisecond
+
 // within is how long the request may take while others wait for it.
 func (c *served) within() time.Duration {
 	if c.nanos > 0 {
@@ -232,36 +256,60 @@ func (c *served) within() time.Duration {
 	return resultTime
 }
 
-// watch has s.late called when the request at hand is due. s.mu is held.
-func (s *server) watch() {
-	d := time.Until(s.due)
-	if s.overdue == nil {
-		s.overdue = time.AfterFunc(d, s.late)
+// wake has s.late called at a time, or before. s.mu is held.
+func (s *server) wake(at time.Time) {
+	if !s.armed.IsZero() && !s.armed.After(at) {
+		return // it will set the alarm anew
+	}
+	s.armed = at
+	if d := time.Until(at); s.alarm == nil {
+		s.alarm = time.AfterFunc(d, s.late)
 	} else {
-		s.overdue.Reset(d)
+		s.alarm.Reset(d)
 	}
 }
 
-// late sees to it that nobody waits for a call that takes long: outcomes are
-// sent, and what has not begun is given back.
+// late sees to it that nobody waits for a call that takes long: another
+// goroutine reads, outcomes are sent, and what has not begun is given back.
 func (s *server) late() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.now
-	if c == nil || time.Now().Before(s.due) {
-		return // that was for an earlier one
+	s.armed = time.Time{}
+	c, now := s.now, time.Now()
+	if c == nil { // the next request is slow to come
+		s.send()
+		return
 	}
-	s.shut(c)
-	if c.nanos > 0 {
-		s.giveBack(c)
-	} else if c.count > 1 {
-		s.due = time.Now().Add(resultTime)
-		s.watch()
+	if seen := s.began.Add(moment); now.Before(seen) {
+		s.wake(seen)
+		return
 	}
-	for s.queue.len() > 0 {
-		s.giveBack(s.queue.pop())
+	if !s.relieved {
+		s.relieved = true
+		go s.read()
 	}
-	s.send()
+	if !s.kept.IsZero() {
+		s.shut(c)
+		s.send()
+	}
+	if c.flags&initial != 0 || c.count == 1 && s.queue.len() == 0 {
+		return
+	}
+	if !now.Before(s.due) {
+		s.shut(c)
+		if c.nanos > 0 {
+			s.giveBack(c)
+		}
+		for s.queue.len() > 0 {
+			s.giveBack(s.queue.pop())
+		}
+		s.send()
+		if c.nanos > 0 || c.count == 1 {
+			return
+		}
+		s.due = now.Add(resultTime)
+	}
+	s.wake(s.due)
 }
 
 // withdraw is told by the parent, while a task may run.
@@ -404,8 +452,9 @@ func (s *server) lap() int64 {
 	return int64(d)
 }
 
-// finish sends what was not sent of a request's outcomes.
-func (s *server) finish(c *served) {
+// finish is done with a request. It turns to one that waits, if there is one, and
+// tells whether this goroutine reads.
+func (s *server) finish(c *served) (next *served, reads bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.now = nil
@@ -413,7 +462,29 @@ func (s *server) finish(c *served) {
 		c.cancel()
 	}
 	s.shut(c)
-	s.send()
+	reads = !s.relieved
+	if waits := s.queue.len() > 0 || reads && s.in.src.Buffered() > 0; waits && len(s.box.buf) <= resultBytes {
+		s.keep()
+	} else {
+		s.send()
+	}
+	if s.queue.len() > 0 {
+		s.begin(s.queue.pop())
+		return s.now, false
+	}
+	s.relieved = false
+	return nil, reads
+}
+
+// keep leaves outcomes in the box for a moment: more will follow. s.mu is held.
+func (s *server) keep() {
+	switch {
+	case s.kept.IsZero():
+		s.kept = s.lapped
+		s.wake(s.kept.Add(moment))
+	case s.lapped.Sub(s.kept) > moment:
+		s.send()
+	}
 }
 
 // fail adds the frame that tells of a task's error.
@@ -469,6 +540,7 @@ func trace(err error) string {
 
 // send writes what the outbox holds. A parent that can't be written to is gone.
 func (s *server) send() {
+	s.kept = time.Time{}
 	if err := s.box.flush(s.out); err != nil {
 		os.Exit(0)
 	}

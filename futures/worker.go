@@ -2,7 +2,6 @@ package futures
 
 import (
 	"context"
-	"errors"
 	"reflect"
 	"slices"
 	"strconv"
@@ -11,25 +10,34 @@ import (
 )
 
 // A worker is one process of a pool. Two goroutines look after it: run, which
-// owns the process and reads its results, and send, which hands it tasks.
+// owns the process and reads its results, and hand, which hands it tasks. Who
+// submits a task may do that instead, when the worker has nothing to do.
 type worker struct {
 	pool  *ProcessPoolExecutor
 	ready chan struct{} // closed when it says hello
 	gone  chan struct{} // closed when its process has ended, or never began
-	wake  chan struct{} // holds a token when send should look again
+	wake  chan struct{} // holds a token when hand should look again
 	lane  *lane
 
 	// Guarded by the pool's mu.
 	child    *child
-	waiting  bool // send waits on wake
+	waiting  bool // hand waits on wake
 	retiring bool // its pipe is closed: it ends when it likes
 	dropped  bool
 	doomed   bool // it is killed on purpose, because of the task that it runs
 	late     bool // what it runs takes longer than was thought: it gave back the rest
 	taken    int  // tasks in its life
+	taking   int  // requests on their way from the queue to sent
 	finished int  // requests
 	notices  []header
 	sent     fifo[unit] // what it runs, then what it holds, in order
+
+	sending sync.Mutex // held by who hands it tasks, before the pool's mu
+	// Guarded by sending.
+	box    outbox
+	fns    map[fnKey]uint32 // functions that it was told of
+	began  time.Time        // when the encoding of a unit did, for the lane
+	nextID uint32
 }
 
 // A unit is what a worker is handed in one request: a call, or a part of a job.
@@ -57,14 +65,22 @@ func newWorker(p *ProcessPoolExecutor) *worker {
 		gone:  make(chan struct{}),
 		wake:  make(chan struct{}, 1),
 		lane:  p.recorder.lane(laneStarting),
+		fns:   make(map[fnKey]uint32),
 	}
 }
 
 func (w *worker) held() int { return w.sent.len() }
 
-// rouse makes send look again. The pool's mu is held.
+// load is what it has to do: what it holds, and what it is about to be handed.
+func (w *worker) load() int { return w.sent.len() + w.taking }
+
+// rouse makes hand look again. The pool's mu is held.
 func (w *worker) rouse() {
 	w.waiting = false
+	w.nudge()
+}
+
+func (w *worker) nudge() {
 	select {
 	case w.wake <- struct{}{}:
 	default:
@@ -104,14 +120,30 @@ func (w *worker) drop(err error) []call {
 	return calls
 }
 
-// exited breaks the pool when one of the worker's goroutines was ended by what
-// it ran: a value's UnmarshalBinary or MarshalBinary that called runtime.Goexit.
-func (w *worker) exited(returned *bool) {
-	if *returned {
-		return
-	}
+// exited breaks the pool: a value's UnmarshalBinary or MarshalBinary has called
+// runtime.Goexit and ended a goroutine that was to hand out the outcomes of
+// units, or of what the worker holds.
+func (w *worker) exited(units ...unit) {
 	_ = w.child.kill()
-	w.pool.breakDown(BrokenProcessPool{Message: abruptly, Cause: errGoexit})
+	p := w.pool
+	p.breakDown(BrokenProcessPool{Message: abruptly, Cause: errGoexit})
+	for _, u := range units {
+		w.lost(u)
+	}
+}
+
+// lost gives a unit that the pool's end has overtaken its error.
+func (w *worker) lost(u unit) {
+	p := w.pool
+	p.mu.Lock()
+	own := *p.broken
+	if u.part != nil {
+		u.part.fail(&own)
+	}
+	p.mu.Unlock()
+	if u.part == nil {
+		u.fail(&own)
+	}
 }
 
 // run is the worker's life.
@@ -119,7 +151,7 @@ func (w *worker) run() {
 	returned := false
 	defer func() {
 		if !returned {
-			w.exited(&returned)
+			w.exited()
 			_ = w.child.wait()
 			close(w.gone)
 		}
@@ -145,7 +177,7 @@ func (w *worker) live() {
 	p.mu.Unlock()
 	unkill := context.AfterFunc(p.ctx, func() { _ = child.kill() })
 	var sender sync.WaitGroup
-	sender.Go(w.send)
+	sender.Go(w.hand)
 
 	hint := w.read(newFrameReader(child.out))
 
@@ -341,7 +373,7 @@ func (w *worker) finish(u unit) {
 	w.freed()
 }
 
-// freed makes send look again, after a request is off the worker: for another, or
+// freed makes hand look again, after a request is off the worker: for another, or
 // to let the worker go. The pool's mu is held.
 func (w *worker) freed() {
 	p := w.pool
@@ -377,282 +409,4 @@ func outcome(kind frameKind, texts []string) error {
 		e.PID, _ = strconv.Atoi(at(texts, 1))
 		return e
 	}
-}
-
-// send hands tasks to the worker as it can take them.
-func (w *worker) send() {
-	returned := false
-	defer w.exited(&returned)
-	w.hand()
-	returned = true
-}
-
-func (w *worker) hand() {
-	select {
-	case <-w.ready:
-	case <-w.gone:
-		return
-	}
-	p := w.pool
-	s := sender{worker: w, fns: make(map[fnKey]uint32)}
-	if p.init != nil {
-		if err := s.request(p.init.task, p.init.args, header{flags: initial}); err != nil {
-			p.breakDown(BrokenProcessPool{Message: "The initializer of the process pool could not be called: " + err.Error(), Cause: err})
-			return
-		}
-	}
-	for {
-		units, notices, quit := w.next()
-		if quit {
-			_ = w.child.in.Close()
-			return
-		}
-		for _, h := range notices {
-			s.box.textFrame(h)
-		}
-		for _, u := range units {
-			if u.part != nil {
-				s.part(u)
-			} else {
-				s.call(u)
-			}
-		}
-		// A worker that can't be written to is dead: run notices.
-		_ = s.box.flush(w.child.in)
-		if units == nil && notices == nil {
-			select {
-			case <-w.wake:
-			case <-w.gone:
-				return
-			}
-		}
-	}
-}
-
-// next takes from the pool what the worker can have now. When there is nothing
-// it marks the worker as waiting; quit means there will be nothing more.
-func (w *worker) next() (units []unit, notices []header, quit bool) {
-	p := w.pool
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	notices, w.notices = w.notices, nil
-	if w.dropped {
-		return nil, nil, true
-	}
-	for n := p.allowance(w); n > 0 && len(units) < n && p.allowance(w) > 0; {
-		units = append(units, p.take(w))
-	}
-	spent := p.maxTasks > 0 && w.taken >= p.maxTasks
-	if units == nil && notices == nil {
-		if w.held() == 0 && (spent || p.closed && p.pending == 0) {
-			w.retiring = true
-			return nil, nil, true
-		}
-		w.waiting = true
-	}
-	return units, notices, false
-}
-
-// A sender is the state of one worker's stream of tasks.
-type sender struct {
-	*worker
-	box    outbox
-	fns    map[fnKey]uint32 // functions that the worker was told of
-	began  time.Time        // when the encoding of a unit did, for the lane
-	nextID uint32
-}
-
-// call adds a call's frame and notes it as sent. One that can't be encoded fails
-// alone.
-func (s *sender) call(u unit) {
-	if !u.f.Running() && !u.begin() { // it runs already when a worker gave it back
-		return
-	}
-	s.began = s.lane.now()
-	s.nextID++
-	u.id = s.nextID
-	if err := s.request(u.task, []any{u.arg}, header{id: u.id, nanos: u.nanos}); err != nil {
-		u.fail(err)
-		return
-	}
-	p := s.pool
-	p.mu.Lock()
-	switch {
-	case !s.dropped:
-		s.push(u)
-		s.watch(u.ctx, u.id)
-	case p.broken == nil: // another one takes over
-		p.requeue(u)
-	default:
-		own := *p.broken
-		defer u.fail(&own) // once unlocked
-	}
-	p.mu.Unlock()
-}
-
-// part adds the frame of a part and notes it as sent. A task whose argument
-// can't be encoded fails alone; what is too much for one frame goes back.
-func (s *sender) part(u unit) {
-	p, pt, task := s.pool, u.part, u.part.job.task
-	s.began = s.lane.now()
-	limit := uint64(chunkBytes)
-	if pt.job.chunk > 0 {
-		limit = unlimited
-	}
-	fn := announce(&s.box, s.fns, fnKey{task.Name, task.Arg, task.Result}, []reflect.Type{task.Arg})
-	s.nextID++
-	u.id = s.nextID
-	start := s.box.begin()
-	next, err := s.box.values(codecFor(task.Arg), pt.args.Slice(0, pt.n), pt.filled, limit)
-	count := next - pt.filled
-	s.box.end(start, header{kind: request, fn: fn, id: u.id, count: uint32(count), nanos: u.nanos})
-	if count == 0 {
-		s.box.back(start)
-	}
-
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if s.dropped && p.broken == nil { // another one takes over
-		pt.job.giveBack(pt)
-		return
-	}
-	if s.dropped {
-		pt.fail(p.broken)
-		return
-	}
-	if next < pt.n {
-		tail := pt
-		if count > 0 {
-			tail = pt.split(next)
-		}
-		if err != nil {
-			tail.failAt(tail.filled, err)
-			tail.fill(1)
-		}
-		pt.job.giveBack(tail)
-	}
-	if count > 0 {
-		s.push(u)
-		s.watch(pt.job.ctx, u.id)
-	}
-}
-
-// push notes a unit as sent. The pool's mu is held.
-func (s *sender) push(u unit) {
-	if s.held() == 0 {
-		s.lane.handed(s.began)
-	}
-	s.sent.push(u)
-}
-
-// watch tells the worker when a request's context ends. The pool's mu is held.
-func (s *sender) watch(ctx context.Context, id uint32) {
-	if ctx.Done() == nil {
-		return
-	}
-	p := s.pool
-	stop := context.AfterFunc(ctx, func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		s.withdraw(id, revoke)
-		if p.options.kill {
-			time.AfterFunc(p.options.killAfter, func() { s.end(ctx, id) })
-		}
-	})
-	for i := range s.sent.items[s.sent.head:] {
-		if u := &s.sent.items[s.sent.head+i]; u.id == id {
-			u.stop = stop
-			return
-		}
-	}
-	stop() // it is over already
-}
-
-// end kills the worker when it still runs a request whose context has ended.
-func (w *worker) end(ctx context.Context, id uint32) {
-	p := w.pool
-	p.mu.Lock()
-	if w.held() == 0 || w.sent.items[w.sent.head].id != id {
-		p.mu.Unlock()
-		return
-	}
-	err := error(CancelledError{})
-	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		err = TimeoutError{}
-	}
-	u := w.sent.items[w.sent.head]
-	if u.part != nil {
-		u.part.fail(err)
-		w.doom()
-	}
-	p.mu.Unlock()
-	if u.part == nil {
-		u.f.stopRunning(err)
-	}
-}
-
-// request adds the frame of a call, after the function's own frame the first
-// time.
-func (s *sender) request(task Task, args []any, h header) error {
-	return addRequest(&s.box, s.fns, task, args, h)
-}
-
-func addRequest(box *outbox, fns map[fnKey]uint32, task Task, args []any, h header) error {
-	key, takes := signatureOf(task, args)
-	fn := announce(box, fns, key, takes)
-	start := box.begin()
-	for i, arg := range args {
-		if err := box.value(codecFor(takes[i]), reflect.ValueOf(arg)); err != nil {
-			box.back(start)
-			return err
-		}
-	}
-	h.kind, h.fn, h.count = request, fn, 1
-	box.end(start, h)
-	return nil
-}
-
-// announce adds the frame that tells the worker of a function, the first time,
-// and returns its number.
-func announce(box *outbox, fns map[fnKey]uint32, key fnKey, takes []reflect.Type) uint32 {
-	fn, told := fns[key]
-	if !told {
-		fn = uint32(len(fns))
-		fns[key] = fn
-		texts := []string{key.name}
-		for _, t := range takes {
-			texts = append(texts, codecFor(t).signature())
-		}
-		result := "" // any will do
-		if key.result != nil {
-			result = codecFor(key.result).signature()
-		}
-		box.textFrame(header{kind: define, id: fn}, append(texts, result)...)
-	}
-	return fn
-}
-
-// fnKey is what makes a function's frame differ from another's.
-type fnKey struct {
-	name        string
-	arg, result reflect.Type
-}
-
-// signatureOf is the types under which arguments travel: the task's own, else
-// those of the function registered here, else the arguments'.
-func signatureOf(task Task, args []any) (key fnKey, takes []reflect.Type) {
-	key = fnKey{name: task.Name, arg: task.Arg, result: task.Result}
-	if task.Arg != nil && len(args) == 1 {
-		return key, []reflect.Type{task.Arg}
-	}
-	f := lookup(task.Name)
-	for i, arg := range args {
-		t := reflect.TypeOf(arg)
-		if f != nil && i < len(f.takes) {
-			t = f.takes[i]
-		}
-		takes = append(takes, t)
-		key.arg = t // only an executor's stream has several calls, of one argument each
-	}
-	return key, takes
 }
