@@ -52,7 +52,7 @@ func panicStack() string {
 	}
 	lines := strings.SplitAfter(frames, "\n") // two for each frame
 	for i := len(lines)/2*2 - 2; i >= 0; i -= 2 {
-		if !strings.HasPrefix(lines[i], here+"attempt(") && !strings.HasPrefix(lines[i], here+"(*function).call(") {
+		if !strings.HasPrefix(lines[i], here+"attempt(") && !strings.HasPrefix(lines[i], here+"(*server).calls(") {
 			continue
 		}
 		for i >= 2 && (strings.HasPrefix(lines[i-2], here) || strings.HasPrefix(lines[i-2], "reflect.Value.")) {

@@ -21,7 +21,8 @@ type job struct {
 	pool  *ProcessPoolExecutor
 	task  Task
 	ctx   context.Context
-	chunk int // as ChunkSize set it; 0: measured
+	chunk int  // as ChunkSize set it; 0: measured
+	plain bool // results are
 	meter *meter
 
 	// Guarded by the pool's mu.
@@ -62,6 +63,7 @@ const (
 func newJob(ctx context.Context, p *ProcessPoolExecutor, task Task, chunk int) *job {
 	return &job{
 		pool: p, task: task, ctx: ctx, chunk: chunk,
+		plain:   codecFor(task.Result).kind == plain,
 		waiting: reflect.Zero(reflect.SliceOf(task.Arg)),
 		wake:    make(chan struct{}, 1),
 	}
@@ -110,7 +112,7 @@ func (j *job) next(stop <-chan struct{}) (value any, err error, ok bool) { //nol
 	}
 	v := j.first.values.Index(i)
 	value = v.Interface()
-	if codecFor(v.Type()).kind != plain {
+	if !j.plain {
 		v.SetZero() // it is its taker's alone now
 	}
 	return value, nil, true

@@ -52,10 +52,10 @@ type definition struct {
 // served is a request as it came: calls of one function.
 type served struct {
 	header
+	caller
 	def  *definition
-	args []reflect.Value // of all calls, one after the other
-	errs map[int]error   // what could not be unpickled, by call
-	err  error           // why none of them can be made
+	errs map[int]error // what could not be unpickled, by call
+	err  error         // why none of them can be made
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -168,12 +168,18 @@ func (s *server) take(h header) *served {
 	if c.def.context {
 		c.ctx, c.cancel = context.WithCancel(context.Background())
 	}
-	if len(c.def.takes) == 1 && h.count > 1 {
+	calls := &reflected{function: c.def.function}
+	c.caller = calls
+	if len(c.def.takes) == 1 {
 		args := reflect.MakeSlice(reflect.SliceOf(c.def.takes[0]), int(h.count), int(h.count))
 		c.errs = r.values(codecFor(c.def.takes[0]), args, 0)
-		c.args = make([]reflect.Value, h.count)
-		for i := range c.args {
-			c.args[i] = args.Index(i)
+		if c.def.typed != nil {
+			c.caller = c.def.typed(args.Interface())
+			return c
+		}
+		calls.args = make([]reflect.Value, h.count)
+		for i := range calls.args {
+			calls.args[i] = args.Index(i)
 		}
 		return c
 	}
@@ -183,7 +189,7 @@ func (s *server) take(h header) *served {
 			c.err = err
 			break
 		}
-		c.args = append(c.args, v)
+		calls.args = append(calls.args, v)
 	}
 	return c
 }
@@ -350,20 +356,6 @@ func (s *server) giveBack(c *served) {
 	}
 }
 
-// next begins the request's next call, if there is one.
-func (s *server) next(c *served) (i int, err error, ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if i = c.begun; i == int(c.count) {
-		return 0, nil, false
-	}
-	c.begun++
-	if err = c.err; err == nil {
-		err = c.errs[i]
-	}
-	return i, err, true
-}
-
 // calls makes a request's calls until there are no more, or until one does not
 // return.
 func (s *server) calls(c *served) (more bool) {
@@ -374,23 +366,48 @@ func (s *server) calls(c *served) (more bool) {
 			if r := recover(); r != nil {
 				err = newPanicError(r)
 			}
+			s.mu.Lock()
+			defer s.mu.Unlock()
 			s.outcome(c, reflect.Value{}, err)
 			more = true
 		}
 	}()
-	n := len(c.def.takes)
-	for {
-		i, err, ok := s.next(c)
-		if !ok {
-			returned = true
-			return false
-		}
+	i, err, ok := s.first(c)
+	for ok {
 		var value reflect.Value
 		if err == nil {
-			value, err = c.def.call(c.ctx, c.args[i*n:(i+1)*n:(i+1)*n])
+			value, err = c.call(c.ctx, i)
 		}
-		s.outcome(c, value, err)
+		i, err, ok = s.turn(c, value, err)
 	}
+	returned = true
+	return false
+}
+
+func (s *server) first(c *served) (i int, err error, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.next(c)
+}
+
+// turn adds a call's outcome and begins the next call.
+func (s *server) turn(c *served, value reflect.Value, outcome error) (i int, err error, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.outcome(c, value, outcome)
+	return s.next(c)
+}
+
+// next begins the request's next call, if there is one. s.mu is held.
+func (s *server) next(c *served) (i int, err error, ok bool) {
+	if i = c.begun; i == int(c.count) {
+		return 0, nil, false
+	}
+	c.begun++
+	if err = c.err; err == nil {
+		err = c.errs[i]
+	}
+	return i, err, true
 }
 
 // missing ends the worker: it was asked for a function that it hasn't got.
@@ -402,10 +419,8 @@ func (s *server) missing(c *served) {
 	os.Exit(1)
 }
 
-// outcome adds the outcome of the request's call that was begun last.
+// outcome adds the outcome of the request's call that was begun last. s.mu is held.
 func (s *server) outcome(c *served, value reflect.Value, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if c.flags&(last|initial) != 0 {
 		s.special(c, err)
 		return

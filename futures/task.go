@@ -57,10 +57,11 @@ var registry struct {
 type function struct {
 	name    string
 	value   reflect.Value
-	takes   []reflect.Type // its parameters but for a leading context
-	gives   []reflect.Type // its results but for a trailing error
-	context bool           // it takes a context first
-	fails   bool           // it returns an error last
+	takes   []reflect.Type        // its parameters but for a leading context
+	gives   []reflect.Type        // its results but for a trailing error
+	context bool                  // it takes a context first
+	fails   bool                  // it returns an error last
+	typed   func(args any) caller // nil for most types
 }
 
 // Register makes functions known to worker processes under their own names, as
@@ -114,7 +115,7 @@ func newFunction(name string, fn any) (*function, error) {
 		return nil, fmt.Errorf("%s: %T is not a function that can be registered", name, fn)
 	}
 	t := v.Type()
-	f := &function{name: name, value: v}
+	f := &function{name: name, value: v, typed: typedCaller(v.Interface())}
 	for i := range t.NumIn() {
 		if i == 0 && t.In(0) == contextType {
 			f.context = true
