@@ -90,7 +90,7 @@ type GateAt struct {
 	Gate string
 }
 
-func init() { futures.Register(moody, sleepy, oddChan, anyLength, gateAt) }
+func init() { futures.Register(moody, sleepy, oddChan, anyLength, gateAt, pidAfter) }
 
 func TestMapChunks(t *testing.T) {
 	const n = 20_000
@@ -367,6 +367,33 @@ func TestMaxTasksPerChildOfChunks(t *testing.T) {
 			if errs[i] != nil || pids[i] != pids[i/c.tasks*c.tasks] || i%c.tasks == 0 && i > 0 && pids[i] == pids[i-1] {
 				t.Fatalf("%d: %v %v", i, pids, errs[i])
 			}
+		}
+	}
+}
+
+// pidAfter waits for a file, if there is a name.
+func pidAfter(name string) int {
+	if name != "" {
+		untilFile(name)
+	}
+	return os.Getpid()
+}
+
+// What a worker gives back does not count as its own.
+func TestMaxTasksPerChildOfTasksGivenBack(t *testing.T) {
+	pool := newPool(t, 1, futures.MaxTasksPerChild(3))
+	g := newGate(t)
+	args := make([]string, 9)
+	args[3] = string(g) // the second worker has it with the two behind it
+	m := futures.Map(pool, pidAfter, args)
+	eventually(t, "only the slow one is held", func() bool {
+		return slices.Equal(pool.Held(), []int{1}) && pool.Trace().Pending == 5
+	})
+	g.open()
+	pids, errs := collect(m)
+	for i := range pids {
+		if errs[i] != nil || pids[i] != pids[i/3*3] || i%3 == 0 && i > 0 && pids[i] == pids[i-1] {
+			t.Fatalf("%d: %v %v", i, pids, errs[i])
 		}
 	}
 }

@@ -352,14 +352,15 @@ func (p *ProcessPoolExecutor) take(w *worker) unit {
 		return u
 	}
 	n := j.size()
-	switch {
-	case j.chunk > 0: // counts as one, as Python's chunks do
-		w.taken++
-	case p.maxTasks > 0:
+	if j.chunk == 0 && p.maxTasks > 0 {
 		n = min(n, p.maxTasks-w.taken)
-		w.taken += n
 	}
 	u := unit{part: j.cut(n)}
+	if j.chunk > 0 { // counts as one, as Python's chunks do
+		w.taken++
+	} else {
+		w.taken += u.part.n - u.part.filled
+	}
 	if j.chunk == 0 && j.mean > 0 {
 		u.nanos = int64(2*j.mean*time.Duration(u.part.n-u.part.filled) + time.Millisecond)
 	}

@@ -183,6 +183,9 @@ func (w *worker) addPart(u unit) {
 		return
 	}
 	if next < pt.n {
+		if pt.job.chunk == 0 {
+			w.taken -= pt.n - next
+		}
 		tail := pt
 		if count > 0 {
 			tail = pt.split(next)

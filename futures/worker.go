@@ -348,9 +348,11 @@ func (w *worker) takeBack(h header) {
 			u.stop()
 		}
 	}
+	if pt == nil || pt.job.chunk == 0 { // else its chunk still counts
+		w.taken -= n
+	}
 	switch {
 	case pt == nil:
-		w.taken--
 		p.requeue(u)
 	case n < pt.n:
 		pt.job.giveBack(pt.split(pt.n - n))
