@@ -133,10 +133,11 @@ func asProgram(name string, e *cells.Error) []string {
 		return nil
 	}
 	var out []string
+	ours := false // a call of main, and what follows
 	for _, line := range e.Traceback {
 		plain := colour.ReplaceAllString(line, "")
-		if strings.HasPrefix(plain, "Cell[2]:") {
-			break // our call of main
+		if ours = strings.HasPrefix(plain, "Cell[2]:") || ours && !strings.HasPrefix(plain, "goroutine "); ours {
+			continue
 		}
 		if strings.HasPrefix(plain, "A new evaluator ") {
 			continue

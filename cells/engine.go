@@ -159,7 +159,7 @@ func (r *running) build(ctx context.Context, p *plan, o *way) error {
 		r.plugins = map[*compile.Package]build.Plugin{}
 	}
 	r.plugins[pkg] = plugin
-	p.unit.Imports = append([]eval.Import{{Path: plugin.Path, Name: pkg.Name, File: plugin.File}}, p.unit.Imports...)
+	p.unit.Imports = append([]eval.Import{{Path: plugin.Path, Name: pkg.Name, File: plugin.File, Uses: s.Imports}}, p.unit.Imports...)
 	return nil
 }
 

@@ -195,6 +195,8 @@ func (r *running) failure(ctx context.Context, p *plan, out eval.Outcome) *Error
 		return interruptError()
 	case eval.Panicked:
 		return r.panicError(out)
+	case eval.Fatal:
+		return r.fatalError(out)
 	case eval.Died:
 		return r.death(ctx, out)
 	}
@@ -234,6 +236,40 @@ func (r *running) panicError(out eval.Outcome) *Error {
 	return e
 }
 
+// fatalError shows what Go's runtime would have ended a program for.
+func (r *running) fatalError(out eval.Outcome) *Error {
+	e := plainError("RuntimeError", "fatal error: "+out.Message)
+	e.Traceback = []string{red + e.Value + reset}
+	if out.Detail != "" {
+		e.Traceback = append(e.Traceback, out.Detail)
+	}
+	e.Traceback = append(e.Traceback, r.frames(out.Frames)...)
+	e.Traceback = append(e.Traceback, r.goroutines(out.Waiting)...)
+	return e
+}
+
+// goroutines shows where goroutines wait. Those that wait in the same place are
+// shown once, and of very many only some.
+func (s *Session) goroutines(all []eval.Goroutine) (lines []string) {
+	const most = 20
+	for i := 0; i < len(all); i++ {
+		g := all[i]
+		if i == most {
+			return append(lines, fmt.Sprintf("%s… %d more goroutines …%s", dim, len(all)-most, reset))
+		}
+		alike := func(o eval.Goroutine) bool { return o.State == g.State && slices.Equal(o.Frames, g.Frames) }
+		rest := slices.DeleteFunc(all[i+1:], alike)
+		name := fmt.Sprintf("goroutine %d", g.ID)
+		if n := len(all) - i - 1 - len(rest); n > 0 {
+			name += fmt.Sprintf(" and %d more", n)
+		}
+		all = all[:i+1+len(rest)]
+		lines = append(lines, fmt.Sprintf("%s [%s]:", name, g.State))
+		lines = append(lines, s.frames(g.Frames)...)
+	}
+	return lines
+}
+
 // errorName returns the name of an error of futures, which users of
 // concurrent.futures know it by; "" for any other type.
 func errorName(typ string) string {
@@ -253,7 +289,12 @@ func (s *Session) frames(frames []eval.Frame) (lines []string) {
 		times int
 	}
 	var calls []call
+	elided := false
 	for _, f := range frames {
+		if f.Elided {
+			calls, elided = append(calls, call{}), true // it has no place
+			continue
+		}
 		pos := s.position(f)
 		if !pos.IsValid() || f.File == compile.Generated {
 			continue
@@ -261,6 +302,9 @@ func (s *Session) frames(frames []eval.Frame) (lines []string) {
 		if n := len(calls); n > 0 && calls[n-1].pos == pos {
 			calls[n-1].times++
 			continue
+		}
+		if f.Func == "" {
+			f.Func = s.texts[f.Unit].function(f.Line)
 		}
 		name := userName(f.Func)
 		if f.File != "" {
@@ -271,10 +315,14 @@ func (s *Session) frames(frames []eval.Frame) (lines []string) {
 	const ends = 10
 	shown := map[token.Position]bool{}
 	for i, c := range calls {
-		if n := len(calls) - 2*ends; n > 1 && i >= ends && i < ends+n {
+		if n := len(calls) - 2*ends; n > 1 && !elided && i >= ends && i < ends+n {
 			if i == ends {
 				lines = append(lines, fmt.Sprintf("%s… %d more calls …%s", dim, n, reset))
 			}
+			continue
+		}
+		if !c.pos.IsValid() {
+			lines = append(lines, dim+"… more calls …"+reset)
 			continue
 		}
 		at := bold + c.pos.String() + reset

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -169,6 +170,9 @@ func (r *running) death(ctx context.Context, out eval.Outcome) *Error {
 	}
 	r.mu.Unlock()
 	e := plainError("EvaluatorDied", out.Message)
+	if limit := stackLimit.FindString(out.Detail); limit != "" {
+		e.Traceback = append(e.Traceback, limit)
+	}
 	if places := r.frames(out.Frames); len(places) > 0 {
 		e.Traceback = append(e.Traceback, places...)
 	} else {
@@ -184,6 +188,10 @@ func (r *running) death(ctx context.Context, out eval.Outcome) *Error {
 	e.Traceback = append(e.Traceback, note)
 	return e
 }
+
+// stackLimit is what the runtime says of the limit before it ends a program whose
+// stack overflows.
+var stackLimit = regexp.MustCompile(`(?m)^runtime: goroutine stack exceeds .*$`)
 
 // lastWords are what the runtime said beyond the cause. The stacks behind them
 // are left out: they are the interpreter's, the cell is not in them.

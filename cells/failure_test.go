@@ -97,12 +97,11 @@ func TestTracebacks(t *testing.T) {
 		{"wide letters", "s := \"가\" + undefinedS", "Cell[2]:1:14: undefined: undefinedS\n   1 | s := \"가\" + undefinedS\n             \u3000    ^"},
 		{"both places", "func a() {}\nfunc a() {}", "Cell[3]:2:6: a redeclared in this block\n\tCell[3]:1:6: other declaration of a\n   2 | func a() {}\n            ^"},
 		{"a panic far away", "go func() {\n\tpanic(\"far\")\n}()\nselect {}", "panic: far\nCell[4]:2:2\n   2 | \tpanic(\"far\")\n       \t^"},
-		{"endless recursion", "func f() int { return f() + 1 }\nf()", "EvaluatorDied: endless recursion: the stack grew beyond 64 MiB\nfatal error: stack overflow\nA new evaluator is ready with every definition. Lost variables: v."},
-		{"a function that calls itself", "func rec(n int) int { if n == 0 { panic(\"deep\") }; return rec(n - 1) + 1 }\nrec(3)", "panic: deep\nCell[6]:1:35 in rec\n   1 | func rec(n int) int { if n == 0 { panic(\"deep\") }; return rec(n - 1) + 1 }\n                                         ^\n" +
-			"Cell[6]:1:59 in rec, 3 times\n   1 | func rec(n int) int { if n == 0 { panic(\"deep\") }; return rec(n - 1) + 1 }\n                                                                 ^\nCell[6]:2:1\n   2 | rec(3)\n       ^"},
-		{"very many calls", "func a(n int) {\n\tif n == 0 {\n\t\tpanic(1)\n\t}\n\tb(n - 1)\n}\nfunc b(n int) {\n\ta(n)\n}\na(50)", "panic: 1\nCell[7]:3:3 in a\n   3 | \t\tpanic(1)\n       \t\t^\n" +
-			"Cell[7]:8:2 in b\n   8 | \ta(n)\n       \t^\nCell[7]:5:2 in a\n   5 | \tb(n - 1)\n       \t^\n" +
-			strings.Repeat("Cell[7]:8:2 in b\nCell[7]:5:2 in a\n", 3) + "Cell[7]:8:2 in b\n… 82 more calls …\n" + strings.Repeat("Cell[7]:5:2 in a\nCell[7]:8:2 in b\n", 4) + "Cell[7]:5:2 in a\nCell[7]:10:1\n  10 | a(50)\n       ^"},
+		{"a function that calls itself", "func rec(n int) int { if n == 0 { panic(\"deep\") }; return rec(n - 1) + 1 }\nrec(3)", "panic: deep\nCell[5]:1:35 in rec\n   1 | func rec(n int) int { if n == 0 { panic(\"deep\") }; return rec(n - 1) + 1 }\n                                         ^\n" +
+			"Cell[5]:1:59 in rec, 3 times\n   1 | func rec(n int) int { if n == 0 { panic(\"deep\") }; return rec(n - 1) + 1 }\n                                                                 ^\nCell[5]:2:1\n   2 | rec(3)\n       ^"},
+		{"very many calls", "func a(n int) {\n\tif n == 0 {\n\t\tpanic(1)\n\t}\n\tb(n - 1)\n}\nfunc b(n int) {\n\ta(n)\n}\na(50)", "panic: 1\nCell[6]:3:3 in a\n   3 | \t\tpanic(1)\n       \t\t^\n" +
+			"Cell[6]:8:2 in b\n   8 | \ta(n)\n       \t^\nCell[6]:5:2 in a\n   5 | \tb(n - 1)\n       \t^\n" +
+			strings.Repeat("Cell[6]:8:2 in b\nCell[6]:5:2 in a\n", 3) + "Cell[6]:8:2 in b\n… 82 more calls …\n" + strings.Repeat("Cell[6]:5:2 in a\nCell[6]:8:2 in b\n", 4) + "Cell[6]:5:2 in a\nCell[6]:10:1\n  10 | a(50)\n       ^"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := nb.traceback(tt.code); got != tt.want {

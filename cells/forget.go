@@ -20,6 +20,22 @@ type ran struct {
 	cell string
 }
 
+// function returns the name of the unit's function that a line is in, "" of a
+// unit that is gone.
+func (t ran) function(line int) string {
+	if t.Text == nil {
+		return ""
+	}
+	lines := strings.Split(t.Source, "\n")
+	for _, l := range slices.Backward(lines[:min(line, len(lines))]) {
+		if rest, ok := strings.CutPrefix(l, "func "); ok {
+			name, _, _ := strings.Cut(rest, "(")
+			return name
+		}
+	}
+	return ""
+}
+
 const (
 	// forgetEvery is after how many cells the session looks for what to forget.
 	forgetEvery = 100

@@ -52,8 +52,14 @@ func TypeName(name string) string {
 }
 
 // Function returns the name that the user gave a function: "T.get" for
-// "main.T.get".
-func Function(name string) string { return strings.TrimPrefix(name, "main.") }
+// "main.T.get", "" for a cell's statements.
+func Function(name string) string {
+	name = strings.TrimPrefix(name, "main.")
+	if name == "entry" {
+		return ""
+	}
+	return strings.TrimPrefix(name, "entry.")
+}
 
 // A Decl is a declaration as it was typed.
 type Decl struct {

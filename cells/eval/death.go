@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -13,13 +12,13 @@ var recovered = regexp.MustCompile(` \[recovered(, repanicked)?\]$`)
 // diagnose says why the process ended, from its state, our own reason to end
 // it, the Go runtime's last words, and what is known of the last panic in a
 // goroutine.
-func diagnose(s *os.ProcessState, err error, killed, words string, elsewhere *Outcome) Outcome {
+func diagnose(s *os.ProcessState, err error, killed, words string, units Units, elsewhere *Outcome) Outcome {
 	o := Outcome{Kind: Died, Detail: strings.Trim(words, "\n")}
 	panicked := false
 	o.Message, panicked = crashCause(words)
 	switch {
 	case o.Message != "":
-		o.Frames = crashFrames(words)
+		o.Frames = crashFrames(words, units)
 		// What was noted last may have been recovered long ago.
 		if panicked && elsewhere != nil && (len(o.Frames) == 0 || o.Message == panicPrefix+elsewhere.Message) {
 			o.Message, o.Type, o.Frames = panicPrefix+elsewhere.Message, elsewhere.Type, elsewhere.Frames
@@ -53,9 +52,6 @@ func crashCause(words string) (cause string, panicked bool) {
 		case panicked && strings.HasPrefix(line, "goroutine "):
 			return cause, true
 		case panicked:
-		case strings.HasPrefix(line, "runtime: goroutine stack exceeds "):
-			limit, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(line, "runtime: goroutine stack exceeds "), "-byte limit"))
-			return fmt.Sprintf("endless recursion: the stack grew beyond %d MiB", limit>>20), false
 		case strings.HasPrefix(line, "fatal error: out of memory"), strings.HasPrefix(line, "fatal error: runtime: out of memory"),
 			strings.HasPrefix(line, "fatal error: runtime: cannot allocate memory"):
 			return "out of memory", false
@@ -66,19 +62,13 @@ func crashCause(words string) (cause string, panicked bool) {
 	return cause, panicked
 }
 
-// A place in a compiled cell is in a file whose name is no path.
-var compiledPlace = regexp.MustCompile(`(?m)^(main\.\S+)\(.*\)\n\t([^/].*):(\d+)( \+0x[0-9a-f]+)?$`)
-
-// crashFrames finds the places in compiled cells that the goroutine came
-// through which ended the process, innermost first.
-func crashFrames(words string) (frames []Frame) {
-	_, stack, _ := strings.Cut(words, "\ngoroutine ")
-	stack, _, _ = strings.Cut(stack, "\n\n")
-	for _, m := range compiledPlace.FindAllStringSubmatch(stack, 64) {
-		line, _ := strconv.Atoi(m[3])
-		frames = append(frames, Frame{Func: m[1], File: m[2], Line: line})
+// crashFrames finds the places that the goroutine came through which ended the
+// process, innermost first.
+func crashFrames(words string, units Units) []Frame {
+	if all := Goroutines(words, units); len(all) > 0 {
+		return all[0].Frames
 	}
-	return frames
+	return nil
 }
 
 // withoutCrash takes the runtime's last words out of standard error: they are

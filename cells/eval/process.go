@@ -65,6 +65,7 @@ type Process struct {
 	mu      sync.Mutex
 	current *running // the unit that runs, or is about to: what arrives is its own
 	showing bool     // an event is being shown: a callback of ours may be slow
+	units   Units    // those that the evaluator knows
 	killed  string   // why we ended it
 	reaped  bool     // its process id may be another's by now
 	// the last panic outside a unit's own goroutine; without a crash it was recovered
@@ -92,6 +93,7 @@ func Start(ctx context.Context, c Config) (*Process, error) {
 		settled: make(chan string, 1),
 		ready:   make(chan struct{}),
 		done:    make(chan struct{}),
+		units:   Units{},
 	}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	if err := p.start(); err != nil {
@@ -351,6 +353,10 @@ func (p *Process) Run(ctx context.Context, u Unit, h Handler) Outcome {
 	run := &running{ctx: ctx, handler: h, outcome: make(chan Outcome, 1)}
 	p.mu.Lock()
 	p.current = run
+	for _, name := range u.Forget {
+		p.units.Drop(name)
+	}
+	p.units.Add(u.Name)
 	p.mu.Unlock()
 	// When this fails the process is ending, and done tells.
 	_ = p.send(Command{Op: Run, Unit: &u, Stdin: h.Input != nil})
@@ -462,9 +468,8 @@ func (p *Process) wait(files []*os.File, readers *sync.WaitGroup, crash chan []b
 	readers.Wait()
 	items, words := withoutCrash(<-shown, string(<-crash))
 	p.mu.Lock()
-	killed, elsewhere := p.killed, p.elsewhere
+	p.death = diagnose(p.cmd.ProcessState, err, p.killed, words, p.units, p.elsewhere)
 	p.mu.Unlock()
-	p.death = diagnose(p.cmd.ProcessState, err, killed, words, elsewhere)
 	p.showAll(items)
 	for _, f := range files {
 		f.Close()

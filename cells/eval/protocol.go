@@ -32,7 +32,8 @@ type Unit struct {
 // Import is a package and the name that units use for it.
 type Import struct {
 	Path, Name string
-	File       string // a plugin that has the package; "" for one that the evaluator has
+	File       string   // a plugin that has the package; "" for one that the evaluator has
+	Uses       []string // of a plugin: the evaluator's packages that it imports
 }
 
 // A Frame is a place in a unit's source. Line and Column count from 1; the
@@ -42,15 +43,17 @@ type Frame struct {
 	File         string // of compiled code: the cell's name, and the place is in the cell itself
 	Line, Column int
 	Func         string // the lowered function's name, where known
+	Elided       bool   // not a place: there are more between those around it
 }
 
 // Outcome says how a unit ended. Kind decides which other fields are set.
 type Outcome struct {
 	Kind    Kind
-	Message string  // Panicked: the panic value as Go prints it ("runtime error: index out of range [5] with length 3"); Refused: the interpreter's words; Died: the cause in one line
-	Type    string  // Panicked: the dynamic type of the panic value, as %T
-	Frames  []Frame // Panicked, Refused: innermost first; may be empty
-	Detail  string  // Died: the runtime's own words (panic text and goroutine stacks); Refused: what helps to mend our bug; Panicked: what the value tells beyond its text
+	Message string      // Panicked: the panic value as Go prints it ("runtime error: index out of range [5] with length 3"); Refused: the interpreter's words; Died, Fatal: the cause in one line
+	Type    string      // Panicked: the dynamic type of the panic value, as %T
+	Frames  []Frame     // Panicked, Fatal, Refused: innermost first; may be empty
+	Waiting []Goroutine // Fatal: where a deadlock's goroutines wait, the unit's own first
+	Detail  string      // Died: the runtime's own words (panic text and goroutine stacks); Refused: what helps to mend our bug; Panicked, Fatal: what the value tells beyond its text
 }
 
 // NotLoaded begins the message of a unit that was refused since a plugin that it
@@ -63,6 +66,7 @@ type Kind string
 const (
 	Done        Kind = "done"
 	Panicked    Kind = "panicked"    // user code panicked; the evaluator lives
+	Fatal       Kind = "fatal"       // what Go's runtime would end the program for; the evaluator lives
 	Interrupted Kind = "interrupted" // the context was cancelled; the evaluator lives
 	Refused     Kind = "refused"     // the interpreter could not compile the unit: our bug, since it type-checked
 	Died        Kind = "died"        // the evaluator process is gone

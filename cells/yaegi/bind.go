@@ -94,6 +94,7 @@ var overrides = map[string]func(i *interpreter, s map[string]reflect.Value){
 	},
 	"time": func(_ *interpreter, s map[string]reflect.Value) {
 		s["Sleep"] = reflect.ValueOf(sleep)
+		s["AfterFunc"] = reflect.ValueOf(afterFunc)
 	},
 }
 
@@ -121,6 +122,15 @@ func sleep(d time.Duration) {
 	case <-u.cancelled:
 		runtime.Goexit()
 	}
+}
+
+// afterFunc is time.AfterFunc; the goroutine that calls f is one of the unit's.
+func afterFunc(d time.Duration, f func()) *time.Timer {
+	label := profilerLabels()
+	return time.AfterFunc(d, func() {
+		setProfilerLabels(label)
+		f()
+	})
 }
 
 // printed are the interfaces that package fmt looks for when it prints.

@@ -78,7 +78,7 @@ func (d *defers) runFrom(i int) {
 	if *d.frame.recovered() != nil {
 		defer d.t.unwind(d.frame)()
 	}
-	d.t.deferred(d.calls[i])
+	d.t.cleanUp(d.calls[i])
 }
 
 // unwind notes that the goroutine panics in a frame; what it returns takes the

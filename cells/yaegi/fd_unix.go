@@ -5,6 +5,7 @@ package yaegi
 import (
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -36,9 +37,15 @@ func endGroup() {
 // interrupts takes the signals that are meant for our children; nobody reads it.
 var interrupts = make(chan os.Signal, 1)
 
+// surviving is set when interrupts are survived.
+var surviving atomic.Bool
+
 // surviveInterrupts keeps SIGINT from ending this process. It is caught, not
 // ignored: children would inherit that.
-func surviveInterrupts() { signal.Notify(interrupts, os.Interrupt) }
+func surviveInterrupts() {
+	surviving.Store(true)
+	signal.Notify(interrupts, os.Interrupt)
+}
 
 // interruptGroup interrupts every process of our group, if we lead it, as a
 // terminal's Ctrl-C does.

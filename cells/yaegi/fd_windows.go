@@ -2,6 +2,7 @@ package yaegi
 
 import (
 	"os"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -24,6 +25,8 @@ func duplicate(f *os.File) (*os.File, error) {
 }
 
 func endGroup() {}
+
+var surviving atomic.Bool
 
 func surviveInterrupts() {}
 

@@ -3,8 +3,9 @@ package yaegi
 import (
 	"fmt"
 	"reflect"
+	"runtime"
+	"strings"
 	"sync"
-	"sync/atomic"
 	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
@@ -16,7 +17,6 @@ import (
 // name, once; a release of yaegi without them fails at the first start, which a
 // test makes. Nothing but the fields of this file is relied on.
 type internals struct {
-	id         *uint64        // of the run: frames with another one stop
 	done       *chan struct{} // what new frames listen to, in channel operations
 	cancelChan *bool          // compile channel operations so that they do
 	frame      *frame         // the values of globals
@@ -31,7 +31,6 @@ func reach(in *interp.Interpreter) internals {
 	base := unsafe.Pointer(in)
 	reach := func(name string) reflect.Value { return settable(reflect.ValueOf(in).Elem(), name) }
 	return internals{
-		id:         (*uint64)(unsafe.Add(base, offset(t, "id", reflect.Uint64))),
 		done:       (*chan struct{})(unsafe.Add(base, offset(t, "done", reflect.Chan))),
 		cancelChan: (*bool)(unsafe.Add(base, offset(t, "cancelChan", reflect.Bool))),
 		frame:      (*frame)(unsafe.Add(base, offset(t, "frame", reflect.Pointer))),
@@ -115,11 +114,6 @@ func settable(of reflect.Value, name string) reflect.Value {
 	return reflect.NewAt(f.Type(), unsafe.Pointer(f.UnsafeAddr())).Elem()
 }
 
-// halt makes every frame stop before its next step; resume undoes it for those
-// that took no step meanwhile.
-func (i internals) halt()   { atomic.StoreUint64(i.id, 1) }
-func (i internals) resume() { atomic.StoreUint64(i.id, 0) }
-
 // offset returns where a struct keeps a field.
 func offset(t reflect.Type, name string, kind reflect.Kind) uintptr {
 	f, ok := t.FieldByName(name)
@@ -157,7 +151,7 @@ var (
 	}()
 	rootOffset = offset(reflect.TypeFor[interp.Program](), "root", reflect.Pointer)
 
-	nodeAt = struct{ child, anc, kind, action, pos, rval, gen, exec, tnext, fnext, findex, level, ident, typ uintptr }{
+	nodeAt = struct{ child, anc, kind, action, pos, rval, gen, exec, start, tnext, fnext, findex, level, ident, typ uintptr }{
 		child:  offset(nodeType, "child", reflect.Slice),
 		anc:    offset(nodeType, "anc", reflect.Pointer),
 		kind:   offset(nodeType, "kind", reflect.Uint),
@@ -166,6 +160,7 @@ var (
 		rval:   offset(nodeType, "rval", reflect.Struct),
 		gen:    offset(nodeType, "gen", reflect.Func),
 		exec:   offset(nodeType, "exec", reflect.Func),
+		start:  offset(nodeType, "start", reflect.Pointer),
 		tnext:  offset(nodeType, "tnext", reflect.Pointer),
 		fnext:  offset(nodeType, "fnext", reflect.Pointer),
 		findex: offset(nodeType, "findex", reflect.Int),
@@ -198,6 +193,7 @@ func (n node) findex() int                { return *field[int](n.p, nodeAt.finde
 func (n node) level() int                 { return *field[int](n.p, nodeAt.level) }
 func (n node) value() reflect.Value       { return *field[reflect.Value](n.p, nodeAt.rval) }
 func (n node) step() *step                { return field[step](n.p, nodeAt.exec) }
+func (n node) start() node                { return *field[node](n.p, nodeAt.start) }
 func (n node) then() node                 { return *field[node](n.p, nodeAt.tnext) }
 func (n node) otherwise() node            { return *field[node](n.p, nodeAt.fnext) }
 func (n node) gen() *func(unsafe.Pointer) { return field[func(unsafe.Pointer)](n.p, nodeAt.gen) }
@@ -210,6 +206,16 @@ func (n node) typ() reflect.Type {
 	}
 	t, _ := reflect.NewAt(itypeType, p).MethodByName("TypeOf").Call(nil)[0].Interface().(reflect.Type)
 	return t
+}
+
+// madeBy returns the name of yaegi's function that makes the node's step, or "".
+func (n node) madeBy() string {
+	gen := *n.gen()
+	if gen == nil {
+		return ""
+	}
+	name := runtime.FuncForPC(reflect.ValueOf(gen).Pointer()).Name()
+	return name[strings.LastIndexByte(name, '.')+1:]
 }
 
 // kind and action return yaegi's names: "callExpr", "/".

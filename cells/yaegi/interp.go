@@ -31,6 +31,7 @@ type interpreter struct {
 	trace  *tracer
 
 	bound  map[string]bool   // import paths that yaegi knows
+	used   map[string]bool   // import paths that user code has used, compiled code too
 	names  map[string]string // import names of the session, by name the path
 	loaded map[string]loaded // units, by name
 
@@ -39,9 +40,8 @@ type interpreter struct {
 
 	compiled []*atomic.Uint32 // flags of compiled packages: stop
 
-	mu       sync.Mutex
-	stopping bool
-	cleaning int // deferred calls that run while stopping
+	mu     sync.Mutex
+	resume func() // ends what an interrupt began; nil when there is none
 }
 
 // enterPath is a package of ours that the units' entries are called through.
@@ -51,9 +51,9 @@ const (
 )
 
 func newInterp(s *server) *interpreter {
-	i := &interpreter{server: s, bound: map[string]bool{}, names: map[string]string{}, loaded: map[string]loaded{}}
+	i := &interpreter{server: s, bound: map[string]bool{}, used: map[string]bool{}, names: map[string]string{}, loaded: map[string]loaded{}}
 	i.trace = newTracer()
-	i.trace.deferred = i.cleanUp
+	i.trace.fail = func(u *unit, o eval.Outcome) bool { return i.cancel(u, &o) }
 	futures.SetStack(i.trace.stack)
 	if s != nil {
 		i.trace.elsewhere = func(o eval.Outcome) { s.out.report(eval.Report{Op: eval.PanicElsewhere, Outcome: &o}) }
@@ -109,6 +109,12 @@ func (i *interpreter) bindImport(im eval.Import) error {
 		return err
 	}
 	i.names[im.Name] = im.Path
+	if im.File == "" {
+		i.used[im.Path] = true
+	}
+	for _, path := range im.Uses {
+		i.used[path] = true
+	}
 	return nil
 }
 
@@ -168,7 +174,7 @@ func (i *interpreter) run(u *unit) eval.Outcome {
 	p, err := i.load(u.Unit, true)
 	if err != nil {
 		if u.finish() {
-			i.resume()
+			i.goOn()
 		}
 		return refused(err)
 	}
@@ -210,41 +216,56 @@ func (i *interpreter) enter(entry func()) {
 			i.panicked = i.trace.outcome(r)
 		}
 	}()
+	i.trace.leave() // it may have been interrupted before its loops could be
 	entry()
 }
 
-// stop sees to the end of an interrupted unit's goroutines: frames stop at their next step, channel
-// operations and sleeps are woken up. What is blocked in compiled code stays
-// behind after a grace period, and ends when it comes back.
-//
-// yaegi tells runs apart by one number for the whole interpreter. So goroutines
-// of earlier units that compute while another unit is interrupted are stopped
-// too; those that wait meanwhile live on.
+// stop sees to the end of an interrupted unit's goroutines: loops and calls end
+// them, channel operations and sleeps are woken up. What is blocked in compiled
+// code stays behind after a grace period, and ends when it comes back.
 func (i *interpreter) stop(u *unit, done chan struct{}) {
-	defer i.resume()
-	patience := time.NewTimer(grace)
+	defer i.goOn()
+	patience := time.NewTimer(u.patience())
 	defer patience.Stop()
-	for {
+	for ended := false; !ended; {
 		select {
 		case <-u.ended:
-			// And the goroutines that it started.
-			for wake(done) {
-			}
-			return
+			ended = true
 		case done <- struct{}{}:
 		case <-patience.C:
-			interruptGroup() // a shell may miss the first one, between two commands
+			if !u.deadlocked() {
+				interruptGroup() // a shell may miss the first one, between two commands
+			}
 			return
+		}
+	}
+	// And the goroutines that it started.
+	for {
+		woken := wake(done)
+		own := u.own(i.trace.goroutines())
+		if len(own) == 0 {
+			i.trace.allGone(u)
+			return
+		}
+		if !woken && !computes(own) {
+			return
+		}
+		select {
+		case <-patience.C:
+			return
+		default:
 		}
 	}
 }
 
-// resume lets frames go on: those that took no step since the interrupt.
-func (i *interpreter) resume() {
+// goOn has loops ask no more whether they shall end.
+func (i *interpreter) goOn() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.stopping = false
-	i.inner.resume()
+	if i.resume != nil {
+		i.resume()
+		i.resume = nil
+	}
 	i.stopCompiled(false)
 }
 
@@ -260,28 +281,12 @@ func wake(done chan struct{}) bool {
 	}
 }
 
-// cleanUp runs a deferred call. While a unit is being stopped the call belongs
+// cleanUp runs a deferred call. Of a unit that is being stopped the call belongs
 // to no unit, so that it is not stopped itself.
-func (i *interpreter) cleanUp(call func()) {
-	i.mu.Lock()
-	if !i.stopping && i.trace.gone.Load() == nil {
-		i.mu.Unlock()
-		call()
-		return
+func (t *tracer) cleanUp(call func()) {
+	if t.isGone() {
+		defer forgetUnit()()
 	}
-	if i.cleaning++; i.stopping {
-		i.inner.resume()
-	}
-	i.mu.Unlock()
-	restore := forgetUnit()
-	defer func() {
-		restore()
-		i.mu.Lock()
-		defer i.mu.Unlock()
-		if i.cleaning--; i.stopping && i.cleaning == 0 {
-			i.inner.halt()
-		}
-	}()
 	call()
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"runtime/pprof"
+	"strconv"
 	"sync"
 	"unsafe"
 )
@@ -31,6 +32,11 @@ func setUnit(u *unit) {
 	defer unitsMu.Unlock()
 	units[uintptr(label)] = u
 	runtime.AddCleanup((*byte)(label), forgetLabel, labelled{uintptr(label), u.Name})
+}
+
+// labelText is how the runtime writes the labels of a unit's goroutines.
+func labelText(unit string) string {
+	return strconv.QuoteToASCII("unit") + ": " + strconv.QuoteToASCII(unit)
 }
 
 type labelled struct {

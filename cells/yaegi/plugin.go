@@ -31,7 +31,7 @@ func (i *interpreter) loadPlugin(im eval.Import) error {
 		return fmt.Errorf("%s: %w", eval.NotLoaded, err)
 	}
 	stop, leave, panicked := hooks.(func() (*atomic.Uint32, *func(), *func()))()
-	*leave, *panicked = i.trace.leaveCompiled, i.trace.caughtCompiled
+	*leave, *panicked = i.trace.leave, i.trace.caughtCompiled
 	i.mu.Lock()
 	i.compiled = append(i.compiled, stop)
 	i.mu.Unlock()
@@ -68,12 +68,5 @@ func (i *interpreter) stopCompiled(stop bool) {
 	}
 	for _, flag := range i.compiled {
 		flag.Store(v)
-	}
-}
-
-// leaveCompiled ends the goroutine if its unit was interrupted.
-func (t *tracer) leaveCompiled() {
-	if t.gone.Load() != nil {
-		t.leave()
 	}
 }

@@ -2,8 +2,6 @@ package yaegi
 
 import (
 	"reflect"
-	"runtime"
-	"strings"
 	"unsafe"
 )
 
@@ -282,9 +280,7 @@ func assigns(n node) bool {
 
 // isDereference tells *p from a type.
 func isDereference(n node) bool {
-	gen := *n.gen()
-	return n.kind() == "starExpr" && len(n.children()) == 1 && gen != nil &&
-		strings.HasSuffix(runtime.FuncForPC(reflect.ValueOf(gen).Pointer()).Name(), "/interp.deref")
+	return n.kind() == "starExpr" && len(n.children()) == 1 && n.madeBy() == "deref"
 }
 
 // notNil has a step panic when a pointer that it reads through is nil: yaegi

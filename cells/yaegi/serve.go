@@ -20,14 +20,10 @@ import (
 	"github.com/paracell/paracell/futures"
 )
 
-// stackLimit ends endless recursion: an interpreted call takes about a kilobyte
-// of stack, so this is some 60,000 calls deep.
-const stackLimit = 64 << 20
-
 // Serve runs an evaluator for the process that started this one, until that
 // process goes away. It returns the exit status.
 func Serve() int {
-	commands, out, err := connect()
+	commands, file, out, err := connect()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "paracell evaluator:", err)
 		return 2
@@ -36,7 +32,7 @@ func Serve() int {
 	// Packages that announce themselves there merely by being linked.
 	http.DefaultServeMux = http.NewServeMux()
 
-	s := &server{out: out, waiting: map[int]chan eval.Command{}}
+	s := &server{out: out, commands: file, waiting: map[int]chan eval.Command{}}
 	s.stdin = newStdin(s)
 	s.interp = newInterp(s)
 	s.show()
@@ -49,39 +45,40 @@ func Serve() int {
 }
 
 // connect opens the files that the session gave us and hears its first command.
-func connect() (*json.Decoder, *output, error) {
+func connect() (commands *json.Decoder, file int, out *output, err error) {
 	names := strings.Fields(os.Getenv(eval.EnvFiles))
 	os.Unsetenv(eval.EnvFiles)
 	if len(names) != eval.FileCount {
-		return nil, nil, fmt.Errorf("this command serves a session and is started by it (%s is not set)", eval.EnvFiles)
+		return nil, 0, nil, fmt.Errorf("this command serves a session and is started by it (%s is not set)", eval.EnvFiles)
 	}
 	var files [eval.FileCount]*os.File
 	for i, name := range names {
 		fd, err := strconv.ParseUint(name, 10, 64)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %q is not a file", eval.EnvFiles, name)
+			return nil, 0, nil, fmt.Errorf("%s: %q is not a file", eval.EnvFiles, name)
 		}
 		files[i] = os.NewFile(keep(uintptr(fd)), "evaluator"+name)
 	}
 	if err := debug.SetCrashOutput(files[eval.FileCrash], debug.CrashOptions{}); err != nil {
-		return nil, nil, fmt.Errorf("crash output: %w", err)
+		return nil, 0, nil, fmt.Errorf("crash output: %w", err)
 	}
-	debug.SetMaxStack(stackLimit)
-	commands := eval.NewDecoder(files[eval.FileCommands])
+	file = int(files[eval.FileCommands].Fd())
+	commands = eval.NewDecoder(files[eval.FileCommands])
 	var hello eval.Command
 	if err := commands.Decode(&hello); err != nil || hello.Op != eval.Hello {
-		return nil, nil, fmt.Errorf("the session said nothing to begin with")
+		return nil, 0, nil, fmt.Errorf("the session said nothing to begin with")
 	}
-	out, err := newOutput(hello.Nonce, files[eval.FileReports])
-	return commands, out, err
+	out, err = newOutput(hello.Nonce, files[eval.FileReports])
+	return commands, file, out, err
 }
 
 type server struct {
-	out    *output
-	stdin  *stdin
-	interp *interpreter
-	memory memoryLimit
-	traced poolList
+	out      *output
+	commands int // the file that commands come from
+	stdin    *stdin
+	interp   *interpreter
+	memory   memoryLimit
+	traced   poolList
 
 	mu      sync.Mutex
 	unit    *unit // the one that runs

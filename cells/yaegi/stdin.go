@@ -24,6 +24,7 @@ type stdin struct {
 	feed   *os.File   // the other end of the pipe; nil: standard input is empty
 	unit   *unit      // the one that may ask
 	asking sync.Mutex
+	ticker *time.Ticker  // of the watch
 	stop   chan struct{} // ends the watch
 	watch  sync.WaitGroup
 }
@@ -54,7 +55,9 @@ func (s *stdin) begin(u *unit, allowed bool) {
 	}
 	s.unit = u
 	s.stop = make(chan struct{})
-	s.watch.Go(func() { s.look(u, s.stop) })
+	ticker, stop := time.NewTicker(glance), s.stop
+	s.ticker = ticker
+	s.watch.Go(func() { s.look(u, ticker, stop) })
 }
 
 // end is called after the unit: it asks no more.
@@ -65,6 +68,8 @@ func (s *stdin) end(u *unit) {
 		return
 	}
 	s.unit = nil
+	s.ticker.Stop()
+	s.ticker = nil
 	close(s.stop)
 	if u.isCancelled() {
 		s.closeFeed() // whoever still waits for input is let go
@@ -86,9 +91,7 @@ func (s *stdin) closeFeed() {
 }
 
 // look asks when somebody waits for input.
-func (s *stdin) look(u *unit, stop chan struct{}) {
-	t := time.NewTicker(glance)
-	defer t.Stop()
+func (s *stdin) look(u *unit, t *time.Ticker, stop chan struct{}) {
 	for {
 		select {
 		case <-t.C:
@@ -97,6 +100,24 @@ func (s *stdin) look(u *unit, stop chan struct{}) {
 		}
 		if stdinEmpty() && someoneReads() {
 			s.fill(u, stop)
+		}
+	}
+}
+
+// pause has nobody look until the returned function is called.
+func (s *stdin) pause() (resume func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.ticker
+	if t == nil {
+		return func() {}
+	}
+	t.Stop()
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.ticker == t {
+			t.Reset(glance)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,7 +23,8 @@ import (
 )
 
 // A tracer finds out where a panic came from, makes its value the one that Go
-// would have, and ends goroutines of interrupted units.
+// would have, has Go's own traces tell where interpreted code is, and ends
+// goroutines of interrupted units.
 //
 // It does so by putting a step of its own around those steps of a program that
 // can panic: calls, indexing, dereferencing, division and the like. Where a look
@@ -30,14 +32,16 @@ import (
 // and so plain arithmetic and loops, are as fast as ever.
 type tracer struct {
 	fset      *token.FileSet
-	deferred  func(func())                     // runs a deferred call of a unit that is being stopped
-	elsewhere func(eval.Outcome)               // told of panics in goroutines other than the unit's own
-	fallen    fallen                           // told of those that nothing recovered
-	gone      atomic.Pointer[[]unsafe.Pointer] // labels of interrupted units
+	loops     loops
+	fail      func(u *unit, o eval.Outcome) bool // ends a unit for a reason of ours
+	elsewhere func(eval.Outcome)                 // told of panics in goroutines other than the unit's own
+	fallen    fallen                             // told of those that nothing recovered
+	gone      atomic.Pointer[[]interrupted]      // units whose goroutines shall end
 
 	panicking atomic.Int64 // how many unwindings there are
 
 	mu         sync.Mutex
+	units      eval.Units
 	lone       map[string]eval.Frame // divisions without a step around them, by unit and function
 	main       int                   // the unit's own goroutine
 	chains     map[int]*chain        // by goroutine
@@ -64,7 +68,13 @@ const (
 )
 
 func newTracer() *tracer {
-	return &tracer{lone: map[string]eval.Frame{}, chains: map[int]*chain{}, unwindings: map[int]*unwinding{}, places: map[string][]string{}}
+	return &tracer{
+		units:      eval.Units{},
+		lone:       map[string]eval.Frame{},
+		chains:     map[int]*chain{},
+		unwindings: map[int]*unwinding{},
+		places:     map[string][]string{},
+	}
 }
 
 // begin says that a unit's own goroutine is the calling one.
@@ -75,18 +85,28 @@ func (t *tracer) begin() {
 	delete(t.chains, t.main)
 }
 
+// unitsOwn returns the number of the unit's own goroutine.
+func (t *tracer) unitsOwn() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.main
+}
+
 // A site is a place in a unit that can panic.
 type site struct {
 	eval.Frame
 	node   node
 	call   bool
-	defers bool // its call is deferred
+	defers bool      // its call is deferred
+	waits  eval.Wait // what it may wait for
 }
 
 // drop forgets what is known of a unit's functions.
 func (t *tracer) drop(unit string, names []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.loops.drop(unit)
+	t.units.Drop(unit)
 	for _, n := range names {
 		delete(t.lone, unit+"/"+n)
 	}
@@ -95,10 +115,13 @@ func (t *tracer) drop(unit string, names []string) {
 
 // attach puts our steps into a unit's compiled program, before it runs.
 func (t *tracer) attach(u eval.Unit, p *interp.Program) {
+	root := rootOf(p)
 	t.mu.Lock()
 	t.places[u.Name] = u.Places
+	t.units.Add(u.Name)
 	t.mu.Unlock()
-	t.walk(rootOf(p), "", false, nil)
+	t.walk(root, "", false, nil)
+	t.loops.add(u, root)
 }
 
 func (t *tracer) walk(n node, in string, literal bool, bare map[node]bool) {
@@ -169,7 +192,11 @@ type noStep string
 
 // siteOf says whether the node's step can panic.
 func (t *tracer) siteOf(n node, kind string) (*site, bool) {
-	if *n.gen() == nil || !canPanic(n, kind) {
+	if *n.gen() == nil {
+		return nil, false
+	}
+	waits := waitsFor(n, kind)
+	if waits == 0 && !canPanic(n, kind) {
 		return nil, false
 	}
 	p := t.fset.Position(token.Pos(n.pos()))
@@ -178,6 +205,7 @@ func (t *tracer) siteOf(n node, kind string) (*site, bool) {
 		node:   n,
 		call:   kind == "callExpr",
 		defers: kind == "callExpr" && n.parent().kind() == "deferStmt",
+		waits:  waits,
 	}, true
 }
 
@@ -231,6 +259,8 @@ func (t *tracer) wrap(n node, s *site) {
 			*n.step() = t.aroundDefer(s, inner)
 		case s.call:
 			*n.step() = t.aroundCall(s, inner)
+		case s.waits != 0:
+			*n.step() = t.aroundWait(s, inner)
 		case isShift(n):
 			*n.step() = t.aroundShift(s, n, inner)
 		case n.kind() == "typeAssertExpr" && len(n.children()) == 2:
@@ -253,34 +283,127 @@ func (t *tracer) around(s *site, inner step) step {
 }
 
 func (t *tracer) aroundCall(s *site, inner step) step {
-	return func(f unsafe.Pointer) step {
-		defer t.caught(s, f)
-		next := inner(f)
-		if t.gone.Load() != nil {
-			t.leave()
-		}
-		return next
+	at := s.Place()
+	return func(f unsafe.Pointer) step { return callAt(at, t, s, inner, f) }
+}
+
+// callAt makes a call. Its first argument is for those who read the stack: see
+// eval.Place. It is used behind the call, so that it is known all along.
+//
+//go:noinline
+func callAt(at eval.Place, t *tracer, s *site, inner step, f unsafe.Pointer) step {
+	defer t.caught(s, f)
+	if stackUsed() > stackLimit {
+		t.overflow()
 	}
+	next := inner(f)
+	if t.gone.Load() != nil && at != noPlace {
+		t.leave()
+	}
+	return next
+}
+
+// noPlace is none that a site has.
+const noPlace = ^eval.Place(0)
+
+func (t *tracer) aroundWait(s *site, inner step) step {
+	at := s.Place()
+	return func(f unsafe.Pointer) step { return waitAt(at, s.waits, t, s, inner, f) }
+}
+
+// waitAt is callAt of an operation on channels. One that has no next step was
+// woken up by its unit's end, or ends its function.
+//
+//go:noinline
+func waitAt(at eval.Place, waits eval.Wait, t *tracer, s *site, inner step, f unsafe.Pointer) step {
+	defer t.caught(s, f)
+	next := inner(f)
+	if next == nil && t.gone.Load() != nil && at != noPlace && waits != 0 {
+		t.leave()
+	}
+	return next
+}
+
+// waitsFor says what a node's step may wait for.
+func waitsFor(n node, kind string) eval.Wait {
+	switch kind {
+	case "sendStmt":
+		return eval.WaitSend
+	case "unaryExpr":
+		if n.action() == "<-" {
+			return eval.WaitReceive
+		}
+	case "rangeStmt":
+		if n.madeBy() == "rangeChan" {
+			return eval.WaitReceive
+		}
+	case "blockStmt":
+		if n.parent().p == nil || n.parent().kind() != "selectStmt" {
+			return 0
+		}
+		for _, c := range n.children() {
+			if c.kind() == "commClauseDefault" {
+				return 0
+			}
+		}
+		if len(n.children()) == 0 {
+			return eval.WaitNothing
+		}
+		return eval.WaitSelect
+	}
+	return 0
+}
+
+// An interrupted unit, by the labels of its goroutines.
+type interrupted struct {
+	label unsafe.Pointer
+	unit  string
 }
 
 // abandon has the goroutines of a unit end at their next call.
 func (t *tracer) abandon(u *unit) {
-	var all []unsafe.Pointer
+	all := []interrupted{{u.label, u.Name}}
 	if old := t.gone.Load(); old != nil {
 		all = append(all, *old...)
 	}
-	all = append(all, u.label)
 	t.gone.Store(&all)
+}
+
+// allGone says that a unit that was abandoned has no goroutines any more.
+func (t *tracer) allGone(u *unit) {
+	rest := slices.DeleteFunc(slices.Clone(*t.gone.Load()), func(g interrupted) bool { return g.unit == u.Name })
+	if len(rest) == 0 {
+		t.gone.Store(nil)
+		return
+	}
+	t.gone.Store(&rest)
+}
+
+// goneLabels are the labels of abandoned units, as the runtime writes them.
+func (t *tracer) goneLabels() (labels []string) {
+	if gone := t.gone.Load(); gone != nil {
+		for _, g := range *gone {
+			labels = append(labels, labelText(g.unit))
+		}
+	}
+	return labels
 }
 
 // leave ends the goroutine if its unit was interrupted.
 func (t *tracer) leave() {
-	here := profilerLabels()
-	for _, label := range *t.gone.Load() {
-		if label == here {
-			runtime.Goexit()
-		}
+	if t.isGone() {
+		runtime.Goexit()
 	}
+}
+
+// isGone reports whether the goroutine's unit was interrupted.
+func (t *tracer) isGone() bool {
+	gone := t.gone.Load()
+	if gone == nil {
+		return false
+	}
+	here := profilerLabels()
+	return slices.ContainsFunc(*gone, func(g interrupted) bool { return g.label == here })
 }
 
 // caught is deferred by our steps: it notes the site of a panic that passes by.

@@ -41,7 +41,10 @@ func (s *server) start(source eval.Unit, input bool) {
 		s.mu.Unlock()
 		close(begun)
 		s.stdin.begin(u, input)
+		over := make(chan struct{})
+		go s.watch(u, over)
 		o := s.interp.run(u)
+		close(over)
 		s.stdin.end(u)
 		s.mu.Lock()
 		s.unit = nil
@@ -74,14 +77,27 @@ func (i *interpreter) cancel(u *unit, failure *eval.Outcome) bool {
 	u.failure = failure
 	i.trace.abandon(u)
 	i.mu.Lock()
-	i.stopping = true
-	i.inner.halt()
+	i.resume = i.trace.loops.ask(i.trace.leave)
 	i.stopCompiled(true)
 	i.mu.Unlock()
-	interruptGroup() // the programs that user code started; some may be waited for
+	if !u.deadlocked() {
+		interruptGroup() // the programs that user code started; some may be waited for
+	}
 	close(u.cancelled)
 	return true
 }
+
+// patience is how long to wait for the unit's own goroutine when the unit was
+// cancelled. One that waits for ever needs none.
+func (u *unit) patience() time.Duration {
+	if u.deadlocked() {
+		return 4 * straggle
+	}
+	return grace
+}
+
+// deadlocked reports whether the unit was cancelled for a deadlock.
+func (u *unit) deadlocked() bool { return u.failure != nil && len(u.failure.Waiting) > 0 }
 
 // finish closes the unit to interrupts. It reports whether there was one.
 func (u *unit) finish() bool {
@@ -89,6 +105,13 @@ func (u *unit) finish() bool {
 	defer u.mu.Unlock()
 	u.over, u.label = true, nil
 	return u.isCancelled()
+}
+
+// running reports whether the unit can still be ended.
+func (u *unit) running() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return !u.over && !u.isCancelled()
 }
 
 func (u *unit) isCancelled() bool {

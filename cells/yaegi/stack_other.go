@@ -1,0 +1,7 @@
+//go:build !amd64 && !arm64
+
+package yaegi
+
+// stackUsed is not known here: endless recursion ends the process, as the
+// runtime has it.
+func stackUsed() uintptr { return 0 }
