@@ -100,23 +100,26 @@ func (s share) text(of Times) string {
 }
 
 // gantt draws, for each worker, what it did most of the time in each column: ░ it
-// was started, █ it ran tasks, x one failed.
+// was started, █ it ran tasks, x one failed, ▒ it runs one still.
 func (t Trace) gantt() string {
 	const columns = 64
 	var b strings.Builder
 	for i, w := range t.Workers {
 		var cells [columns]struct {
-			start, task time.Duration
-			failed      bool
+			start, task, running time.Duration
+			failed               bool
 		}
 		for _, s := range w.Spans {
 			for c := t.column(s.Begin, columns); c <= t.column(s.End, columns); c++ {
 				from := t.Lasted * time.Duration(c) / columns
 				to := t.Lasted * time.Duration(c+1) / columns
 				d := min(s.End, to) - max(s.Begin, from)
-				if s.Tasks == 0 {
+				switch {
+				case s.Running:
+					cells[c].running += d
+				case s.Tasks == 0:
 					cells[c].start += d
-				} else {
+				default:
 					cells[c].task += d
 				}
 				cells[c].failed = cells[c].failed || s.Failed > 0 && c == t.column(s.End, columns)
@@ -130,9 +133,11 @@ func (t Trace) gantt() string {
 				b.WriteString("x")
 			case c.task > half:
 				b.WriteString("█")
+			case c.running > half:
+				b.WriteString("▒")
 			case c.start > half:
 				b.WriteString("░")
-			case c.task > 0:
+			case c.task > 0 || c.running > 0:
 				b.WriteString("▏")
 			default:
 				b.WriteString(" ")
@@ -181,8 +186,8 @@ func (t Trace) SVG() string {
 		fmt.Fprintf(&b, `<text x="%g" y="%.1f" text-anchor="end">worker %d</text><rect x="%g" y="%.1f" width="%g" height="%g" fill="%s"/>`+"\n",
 			left-gap, y+rowH*0.78, i, left, y, plotW, rowH, paleColour)
 		for _, s := range w.Spans {
-			what, colour := "start", startColour
-			if s.Tasks > 0 {
+			what, colour, open := "start", startColour, ""
+			if s.Tasks > 0 || s.Running {
 				what = "several"
 				if s.Task != "" {
 					what = path.Base(s.Task)
@@ -196,12 +201,16 @@ func (t Trace) SVG() string {
 					what += fmt.Sprintf(" × %d", s.Tasks)
 				}
 			}
+			if s.Running {
+				what += ", still running"
+				open = fmt.Sprintf(` fill-opacity="0.45" stroke="%s" stroke-dasharray="4 2"`, colour)
+			}
 			if s.Failed > 0 {
 				colour = failedColour
 				what += fmt.Sprintf(", %d failed", s.Failed)
 			}
-			fmt.Fprintf(&b, `<rect x="%.2f" y="%.1f" width="%.2f" height="%g" fill="%s"><title>%s: %s, at %s</title></rect>`,
-				x(s.Begin), y, max(x(s.End)-x(s.Begin), 0.3), rowH, colour, html.EscapeString(what), brief(s.End-s.Begin), brief(s.Begin))
+			fmt.Fprintf(&b, `<rect x="%.2f" y="%.1f" width="%.2f" height="%g" fill="%s"%s><title>%s: %s, at %s</title></rect>`,
+				x(s.Begin), y, max(x(s.End)-x(s.Begin), 0.3), rowH, colour, open, html.EscapeString(what), brief(s.End-s.Begin), brief(s.Begin))
 		}
 		b.WriteString("\n")
 	}

@@ -292,6 +292,7 @@ func (p *ThreadPoolExecutor) run(c *goCall, l *lane) {
 			return
 		}
 	}
+	l.runs(d.name)
 	attempt(func() (any, error) { return fn(ctx, arg) }, func(value any, err error) {
 		l.ran(d.name, failures(err))
 		_ = c.finish(value, err) // it may have been stopped

@@ -49,7 +49,8 @@ type Span struct {
 	Begin, End time.Duration // since the first worker was started
 	Task       string        // the function's name; "" for several; a start has no Tasks
 	Tasks      int
-	Failed     int // a worker's death is one
+	Failed     int  // a worker's death is one
+	Running    bool // its task, not among Tasks, runs still: End is when the trace was made
 }
 
 // Traced is an executor that can tell what its workers do.
@@ -147,6 +148,7 @@ type lane struct {
 	mark    time.Time     // all before is accounted for
 	grain   time.Duration // gaps up to it are not kept
 	mixed   bool          // nor whose task it was
+	running atomic.Int32  // the name of a thread's task
 	initial bool          // the worker calls the initializer before its first task
 	worker  WorkerTrace
 }
@@ -268,6 +270,13 @@ func (l *lane) begun() {
 	l.state = laneBusy
 }
 
+// runs notes that a thread's task begins.
+func (l *lane) runs(name int32) {
+	if l != nil {
+		l.running.Store(name)
+	}
+}
+
 // ran notes that a thread's task is over.
 func (l *lane) ran(name int32, failed int) {
 	if l == nil {
@@ -378,8 +387,8 @@ func joined(a, b Span) Span {
 	return a
 }
 
-// trace adds what was recorded to t.
-func (r *recorder) trace(t Trace) Trace {
+// trace adds what was recorded to t. task is the name of what runs in a lane.
+func (r *recorder) trace(t Trace, task func(*lane) string) Trace {
 	if r == nil {
 		return t
 	}
@@ -393,8 +402,11 @@ func (r *recorder) trace(t Trace) Trace {
 		if l.taken {
 			until, w.busy = now, l.state == laneBusy
 			*w.Times.of(l.state) += max(now.Sub(l.mark), 0)
-			if l.state == laneStarting {
-				w.Spans = append(w.Spans, Span{Begin: l.mark.Sub(l.began), End: now.Sub(l.began)})
+			if s := (Span{Begin: l.mark.Sub(l.began), End: now.Sub(l.began)}); l.state == laneStarting {
+				w.Spans = append(w.Spans, s)
+			} else if l.state == laneBusy && s.End > s.Begin {
+				s.Task, s.Running = task(l), true
+				w.Spans = append(w.Spans, s)
 			}
 		}
 		l.mu.Unlock()
@@ -429,7 +441,11 @@ func (t Trace) Tasks() (done, failed int) {
 func (p *ProcessPoolExecutor) Trace() Trace {
 	p.mu.Lock()
 	t := Trace{Pool: "ProcessPoolExecutor", StartMethod: p.method, MaxWorkers: p.max, State: stateOf(p.broken != nil || p.wrong != nil, p.closed), Pending: p.pending}
+	tasks := map[*lane]string{}
 	for _, w := range p.workers {
+		if w.held() > 0 {
+			tasks[w.lane] = w.sent.items[w.sent.head].name()
+		}
 		for _, u := range w.sent.items[w.sent.head:] {
 			if t.Running++; u.part != nil {
 				t.Running += u.part.n - u.part.filled - 1
@@ -437,7 +453,7 @@ func (p *ProcessPoolExecutor) Trace() Trace {
 		}
 	}
 	p.mu.Unlock()
-	return p.recorder.trace(t)
+	return p.recorder.trace(t, func(l *lane) string { return tasks[l] })
 }
 
 // Trace tells what the workers have done so far.
@@ -445,7 +461,7 @@ func (p *ThreadPoolExecutor) Trace() Trace {
 	p.mu.Lock()
 	t := Trace{Pool: "ThreadPoolExecutor", MaxWorkers: p.max, State: stateOf(p.broken != nil, p.closed), Pending: p.queue.len()}
 	p.mu.Unlock()
-	t = p.recorder.trace(t)
+	t = p.recorder.trace(t, func(l *lane) string { return p.recorder.name(l.running.Load()) })
 	for _, w := range t.Workers {
 		if w.busy {
 			t.Running++

@@ -63,11 +63,29 @@ func TestTrace(t *testing.T) {
 		if done, failed := tr.Tasks(); done != 4 || failed != 1 {
 			t.Errorf("%d done, %d failed", done, failed)
 		}
+		var still []futures.Span
+		for _, w := range tr.Workers {
+			for _, s := range w.Spans {
+				if s.Running {
+					still = append(still, s)
+				}
+			}
+		}
+		if len(still) != 1 || still[0].End != tr.Lasted || still[0].End <= still[0].Begin || !strings.HasSuffix(still[0].Task, "untilFile") || still[0].Tasks != 0 {
+			t.Errorf("what runs still: %+v", still)
+		}
 		g.open()
 		f.Result()
 		pool.Shutdown(true, false)
 		tr = pool.Trace()
 		addsUp(t, tr)
+		for _, w := range tr.Workers {
+			for _, s := range w.Spans {
+				if s.Running {
+					t.Errorf("it is over: %+v", s)
+				}
+			}
+		}
 		if done, _ := tr.Tasks(); done != 5 || tr.State != "shut down" || tr.Running != 0 || tr.Pending != 0 {
 			t.Errorf("after: %v", tr)
 		}
@@ -173,7 +191,7 @@ func TestTraceText(t *testing.T) {
 	tr := futures.Trace{Pool: "ProcessPoolExecutor", StartMethod: "spawn", MaxWorkers: 2, State: "open", Lasted: 64 * ms, Pending: 7, Running: 1, Workers: []futures.WorkerTrace{
 		{PID: 41, Tasks: 2, Failed: 1, Times: futures.Times{Start: 16 * ms, Compute: 32 * ms, Idle: 16 * ms}, Spans: []futures.Span{
 			{Begin: 0, End: 16 * ms}, {Begin: 16 * ms, End: 40 * ms, Task: "main.a", Tasks: 1}, {Begin: 48 * ms, End: 55 * ms, Task: "main.<b>", Tasks: 1, Failed: 1}}},
-		{Tasks: 3, Times: futures.Times{Encode: 16 * ms, Transfer: 16 * ms, Compute: 32 * ms}, Spans: []futures.Span{{Begin: 32 * ms, End: 64 * ms, Tasks: 3}}},
+		{Tasks: 3, Times: futures.Times{Encode: 16 * ms, Transfer: 16 * ms, Compute: 32 * ms}, Spans: []futures.Span{{Begin: 32 * ms, End: 48 * ms, Tasks: 3}, {Begin: 48 * ms, End: 64 * ms, Task: "main.c", Running: true}}},
 	}}
 	want := `ProcessPoolExecutor(2), spawn, open: 5 done, 1 failed, 1 running, 7 pending, 64ms
   worker  pid  tasks  failed     start    encode  transfer   compute      idle
@@ -181,7 +199,7 @@ func TestTraceText(t *testing.T) {
        1           3       0    0s  0%  16ms 25%  16ms 25%  32ms 50%    0s  0%
      all           5       1  16ms 13%  16ms 13%  16ms 13%  64ms 50%  16ms 13%
      0  |░░░░░░░░░░░░░░░░████████████████████████        ███████x        |
-     1  |                                ████████████████████████████████|
+     1  |                                ████████████████▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒|
         0                                                             64ms`
 	if got := tr.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -194,7 +212,7 @@ func TestTraceText(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, part := range []string{"<title>start: 16ms, at 0s</title>", "<title>main.a: 24ms, at 16ms</title>", "main.&lt;b&gt;, 1 failed: 7ms, at 48ms", "several × 3", ">compute 64ms 50%<"} {
+	for _, part := range []string{"<title>start: 16ms, at 0s</title>", "<title>main.a: 24ms, at 16ms</title>", "main.&lt;b&gt;, 1 failed: 7ms, at 48ms", "several × 3", "<title>main.c, still running: 16ms, at 48ms</title>", ">compute 64ms 50%<"} {
 		if !strings.Contains(svg, part) {
 			t.Errorf("no %q", part)
 		}
