@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/paracell/paracell/cells/imports"
 	"github.com/paracell/paracell/cells/magic"
 )
 
@@ -53,6 +54,10 @@ func (s *Session) completeArguments(code string, cursor int, r region) Completio
 		m.words(words == 0, magic.EngineAuto, magic.EngineInterpreted, magic.EngineCompiled)
 	case "native":
 		s.plainFunctions(m)
+	case "pool":
+		if words == 0 {
+			s.poolVariables(m)
+		}
 	case "start_method":
 		m.words(words == 0, "spawn", "session")
 		m.words(words == 1 && strings.HasPrefix(strings.TrimSpace(code[r.from:cursor]), "session"), "interpreted", "compiled")
@@ -82,6 +87,20 @@ func (s *Session) plainFunctions(m *matches) {
 	for name, obj := range s.scope.objs {
 		if f, ok := obj.(*types.Func); ok && f.Signature().TypeParams().Len() == 0 {
 			m.add(name, kindFunction, 0)
+		}
+	}
+}
+
+// poolVariables adds the session's variables that hold a pool.
+func (s *Session) poolVariables(m *matches) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for name, v := range s.scope.vars {
+		if v.lost {
+			continue
+		}
+		if trace, _, _ := types.LookupFieldOrMethod(v.obj.Type(), true, nil, "Trace"); trace != nil && trace.Pkg() != nil && trace.Pkg().Path() == imports.Module+"/futures" {
+			m.add(name, kindInstance, 0)
 		}
 	}
 }

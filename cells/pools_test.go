@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -186,6 +187,10 @@ func TestPoolMagic(t *testing.T) {
 	nb.runContext(t.Context(), "%pool workers", func(e Event) { result, _ = e.(Result) })
 	if svg := fmt.Sprint(result.Data["image/svg+xml"]); !strings.HasPrefix(svg, "<svg") {
 		t.Errorf("%%pool workers: got %v", result.Data)
+	}
+	// The variables that hold a pool are its names.
+	if got := nb.s.Complete(t.Context(), "%pool ", len("%pool ")).Matches; !slices.Equal(got, []string{"threads", "workers"}) {
+		t.Errorf("%%pool completes as %q", got)
 	}
 	if got := nb.run("%pool 7"); got != "!! RuntimeError: the session has no pool 7; %pool lists them" {
 		t.Errorf("got %q", got)
