@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -29,8 +30,13 @@ func (t *trial) newAside(d *declaration, err types.Error, waits []string) *aside
 	a := &aside{decl: d, err: err, needs: map[string]bool{}, waits: waits}
 	if old := t.scope.aside[d.key()]; old != nil && old.decl == d {
 		a.again = true
-		if name, ok := strings.CutPrefix(err.Msg, "undefined: "); ok && slices.Contains(old.waits, name) {
+		if name, _ := t.awaits(err); slices.Contains(old.waits, name) {
 			a.waits = old.waits
+		}
+	}
+	for _, name := range a.waits {
+		if typ, _, ok := strings.Cut(name, "."); ok {
+			a.needs[typ] = true
 		}
 	}
 	ast.Inspect(d.node, func(n ast.Node) bool {
@@ -140,9 +146,9 @@ func (t *trial) wait(errs []types.Error) bool {
 	waits := map[*declaration]map[string]bool{}
 	at := map[*declaration]types.Error{}
 	for _, e := range errs {
-		name, ok := strings.CutPrefix(e.Msg, "undefined: ")
+		name, ok := t.awaits(e)
 		d := t.functionAt(e.Pos)
-		if !ok || d == nil || !token.IsIdentifier(name) || !callsAt(d.node, e.Pos) || t.mistyped(name) {
+		if !ok || d == nil || !callsAt(d.node, e.Pos) {
 			return false
 		}
 		if waits[d] == nil {
@@ -159,6 +165,30 @@ func (t *trial) wait(errs []types.Error) bool {
 	return len(waits) > 0
 }
 
+// awaits returns the function, or the method of the user's, that an error misses
+// and that a later cell may define.
+func (t *trial) awaits(e types.Error) (name string, ok bool) {
+	if name, ok = strings.CutPrefix(e.Msg, "undefined: "); ok {
+		return name, token.IsIdentifier(name) && !t.mistyped(name)
+	}
+	m := noMethod.FindStringSubmatch(e.Msg)
+	if m == nil {
+		return "", false
+	}
+	typ, method := m[1], m[2]
+	obj := t.pkg.Scope().Lookup(typ)
+	if d := t.include[typ]; obj == nil || types.IsInterface(obj.Type()) || d == nil && t.scope.decls[typ] == nil {
+		return "", false
+	}
+	slip := func(known string) bool {
+		return strings.EqualFold(known, method) || len(known) >= 4 && spelling.Distance(known, method) == 1
+	}
+	return typ + "." + method, !slices.ContainsFunc(t.membersAt(e.Pos, method), slip)
+}
+
+// noMethod matches what the type checker says of a method that a type lacks.
+var noMethod = regexp.MustCompile(`undefined \(type \*?(\w+)(?:\[.*\])? has no field or method (\w+)\)$`)
+
 // functionAt returns the function or method of the cell that a position lies in.
 func (t *trial) functionAt(pos token.Pos) *declaration {
 	for _, d := range t.checked.decls {
@@ -173,8 +203,12 @@ func (t *trial) functionAt(pos token.Pos) *declaration {
 func callsAt(n ast.Node, pos token.Pos) (found bool) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		if c, ok := n.(*ast.CallExpr); ok && !found {
-			id, ok := c.Fun.(*ast.Ident)
-			found = ok && id.Pos() == pos
+			switch f := c.Fun.(type) {
+			case *ast.Ident:
+				found = f.Pos() == pos
+			case *ast.SelectorExpr:
+				found = f.Sel.Pos() == pos
+			}
 		}
 		return !found
 	})
@@ -183,7 +217,7 @@ func callsAt(n ast.Node, pos token.Pos) (found bool) {
 
 // mistyped reports whether a name is rather a slip than one to come.
 func (t *trial) mistyped(name string) bool {
-	for _, known := range t.known() {
+	for _, known := range t.known(false) {
 		if strings.EqualFold(known, name) {
 			return true
 		}
@@ -201,15 +235,7 @@ func (t *trial) keeps(n string, v *variable) {
 	if v.lost || t.top[n] != nil {
 		return
 	}
-	changed := ""
-	walkNamed(v.obj.Type(), map[types.Type]bool{}, func(typ *types.Named) {
-		name := typ.Obj().Name()
-		d, old := t.include[name], t.scope.decls[name]
-		if d != nil && t.scope.objs[name] == typ.Obj() && (old == nil || old.text != d.text) {
-			changed = cmp.Or(changed, name)
-		}
-	})
-	if changed != "" {
+	if changed := t.reshaped(v.obj.Type()); changed != "" {
 		t.kept = append(t.kept, keeper{n, v.cell, changed})
 	}
 }

@@ -219,9 +219,6 @@ func (t *trial) gather() {
 	slices.SortStableFunc(t.checked.decls, func(a, b *declaration) int { return cmp.Compare(a.node.Pos(), b.node.Pos()) })
 	t.checked.decls = append(t.checked.decls, dragged...)
 
-	for _, p := range t.scope.dots {
-		t.decls = append(t.decls, dotImport(p))
-	}
 	for _, spec := range t.specs {
 		t.decls = append(t.decls, &ast.GenDecl{Tok: token.IMPORT, TokPos: spec.Pos(), Specs: []ast.Spec{spec}})
 	}
@@ -290,7 +287,7 @@ func (t *trial) retype() (again bool) {
 		if t.declared[n] || t.top[n] != nil && !t.names[n] {
 			continue
 		}
-		if !t.sameShape(v.obj.Type(), t.include) {
+		if !t.sameShape(v.obj.Type()) {
 			t.keeps(n, v)
 			continue
 		}
@@ -338,8 +335,24 @@ func (t *trial) resolve() {
 			t.insertImport(t.pkg, n, p.path)
 		} else if p, ok := t.redefinition.imports[n]; ok {
 			t.insertImport(t.pkg, n, p)
+		} else if obj := t.dotImported(n); obj != nil {
+			t.pkg.Scope().Insert(obj)
 		}
 	}
+}
+
+// dotImported is what the dot import of an earlier cell has by a name; of
+// several the last one, as of all definitions.
+func (t *trial) dotImported(name string) types.Object {
+	if !token.IsExported(name) {
+		return nil
+	}
+	for _, path := range slices.Backward(t.scope.dots) {
+		if pkg, err := t.importer.Import(path); err == nil && pkg.Scope().Lookup(name) != nil {
+			return pkg.Scope().Lookup(name)
+		}
+	}
+	return nil
 }
 
 // file is the cell as a Go file, its statements in a function.
@@ -425,18 +438,22 @@ func (t *trial) record() {
 	for _, d := range t.checked.decls {
 		d.uses, d.pkgs = map[string]bool{}, map[string]string{}
 		ast.Inspect(d.node, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok {
+				if x, ok := sel.X.(*ast.Ident); ok {
+					if pkg, ok := t.info.Uses[x].(*types.PkgName); ok {
+						d.pkgs[x.Name] = pkg.Imported().Path()
+						return false
+					}
+				}
+			}
 			id, ok := n.(*ast.Ident)
-			if !ok {
+			if !ok || t.info.Uses[id] == nil {
 				return true
 			}
-			switch obj := t.info.Uses[id].(type) {
-			case nil:
-			case *types.PkgName:
-				d.pkgs[id.Name] = obj.Imported().Path()
-			default:
-				if obj.Parent() == t.pkg.Scope() || t.defined(obj) {
-					d.uses[id.Name] = true
-				}
+			obj := t.info.Uses[id]
+			byDot := obj.Pkg() != nil && obj.Pkg() != t.pkg && obj.Parent() == obj.Pkg().Scope()
+			if obj.Parent() == t.pkg.Scope() || t.defined(obj) || byDot {
+				d.uses[id.Name] = true
 			}
 			return true
 		})

@@ -116,7 +116,10 @@ func (t *trial) hintUndefined(e types.Error, name string) string {
 	if pkg := t.exporter(name); pkg != "" {
 		return fmt.Sprintf("did you mean %s.%s?", pkg, name)
 	}
-	if hint := didYouMean(name, t.known()); hint != "" && len(name) > 2 {
+	if t.standardPackage(name) != "" && t.paths() != nil {
+		return fmt.Sprintf("%s is a package: write %s. and a name of it", name, name)
+	}
+	if hint := didYouMean(name, t.known(t.followedByDot(e.Pos, name))); hint != "" && len(name) > 2 {
 		return hint
 	}
 	if t.assigned(e.Pos) {
@@ -156,8 +159,8 @@ func (t *trial) exporter(name string) string {
 }
 
 // known are the names in sight: the cell's and the session's, the language's,
-// and those of packages.
-func (t *trial) known() []string {
+// and, if they may be meant, those of packages.
+func (t *trial) known(packages bool) []string {
 	names := map[string]bool{}
 	for n := range t.declared {
 		names[n] = true
@@ -171,15 +174,17 @@ func (t *trial) known() []string {
 	for n, v := range t.scope.vars {
 		names[n] = !v.lost
 	}
-	for n := range t.scope.imports {
-		names[n] = true
-	}
 	for _, n := range types.Universe.Names() {
 		names[n] = true
 	}
-	for _, p := range t.paths() {
-		if n := path.Base(p); t.standardPackage(n) == p {
+	if packages {
+		for n := range t.scope.imports {
 			names[n] = true
+		}
+		for _, p := range t.paths() {
+			if n := path.Base(p); t.standardPackage(n) == p {
+				names[n] = true
+			}
 		}
 	}
 	var out []string
@@ -379,6 +384,7 @@ var syntaxHints = []struct {
 	{regexp.MustCompile(`illegal character U\+003F`), regexp.MustCompile(`\?.*:`), "Go has no ?: operator; write if and else"},
 	{regexp.MustCompile(`illegal character U\+0023`), nil, "a comment begins with //"},
 	{regexp.MustCompile(`illegal character U\+(201C|201D|2018|2019)`), nil, `a string stands in straight quotes, "…"`},
+	{regexp.MustCompile(`^expected 1 expression$`), nil, "one value is shown: fmt.Println(a, b) prints several"},
 	{regexp.MustCompile(`found '(\+\+|--)'`), nil, "x++ and x-- are statements of their own, behind the variable"},
 	{nil, regexp.MustCompile(`^\s*while\b`), "Go says for: for i < n { … }"},
 	{nil, regexp.MustCompile(`^\s*(def|fn|function)\b`), "Go says func: func f(n int) int { … }"},

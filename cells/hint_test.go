@@ -45,6 +45,10 @@ func TestHints(t *testing.T) {
 		{"'ab'", "Cell[?]:1:1: more than one character in rune literal (a string stands in double quotes, \"…\")"},
 		{"x := None", "Cell[?]:1:6: undefined: None (Go says nil)"},
 		{"while true {}", "Cell[?]:1:7: syntax error: unexpected name true at end of statement (Go says for: for i < n { … })"},
+		{"zip", "Cell[?]:1:1: undefined: zip (zip is a package: write zip. and a name of it)"},
+		{"bar", "Cell[?]:1:1: undefined: bar"},
+		{"/*line x.go:9:5*/ bar", "Cell[?]:1:19: undefined: bar"},
+		{"//line x.go:9\nfunc f() { bar.x }", "Cell[?]:2:12: undefined: bar (did you mean tar?)"},
 		{"int x = 5", "Cell[?]:1:5: syntax error: unexpected name x at end of statement (the type stands behind the name: var x int = …)"},
 		{"# note", "Cell[?]:1:1: invalid character U+0023 '#' (a comment begins with //)"},
 		{"q1", "Cell[?]:1:1: undefined: q1"},
@@ -60,7 +64,7 @@ func TestHints(t *testing.T) {
 			t.Errorf("%s\n got %s\nwant %s", tt.code, got, tt.want)
 		}
 	}
-	if got, want := nb.traceback("coutner"), "Cell[34]:1:1: undefined: coutner\n   1 | coutner\n       ^\nhint: did you mean counter?"; got != want {
+	if got, want := nb.traceback("coutner"), "Cell[38]:1:1: undefined: coutner\n   1 | coutner\n       ^\nhint: did you mean counter?"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -66,6 +66,8 @@ func (s *Session) followedByDot(pos token.Pos, name string) bool {
 // name, "" when there is none.
 func (s *Session) standardPackage(name string) string {
 	switch name { // where two packages share a name
+	case "unsafe": // of no package list
+		return "unsafe"
 	case "rand":
 		return "math/rand"
 	case "template":

@@ -167,17 +167,39 @@ func mentions(t types.Type, sc *scope, changed map[string]bool) bool {
 	return found
 }
 
-// sameShape reports whether every type that is defined again and that t
-// mentions has the same text as before, so that values can live on.
-func (s *Session) sameShape(t types.Type, include map[string]*declaration) bool {
-	same := true
-	walkNamed(t, map[types.Type]bool{}, func(n *types.Named) {
-		name := n.Obj().Name()
-		if d, old := include[name], s.scope.decls[name]; d != nil && s.scope.objs[name] == n.Obj() && (old == nil || old.text != d.text) {
-			same = false
+// sameShape reports whether every type that is defined again and that typ
+// mentions looks as before, so that values can live on.
+func (t *trial) sameShape(typ types.Type) bool { return t.reshaped(typ) == "" }
+
+// reshaped returns the name of a type that typ mentions and that looks otherwise
+// now, "" when there is none.
+func (t *trial) reshaped(typ types.Type) (name string) {
+	walkNamed(typ, map[types.Type]bool{}, func(n *types.Named) {
+		obj := n.Obj()
+		if name == "" && t.include[obj.Name()] != nil && t.scope.objs[obj.Name()] == obj && !t.looksTheSame(obj.Name(), map[string]bool{}) {
+			name = obj.Name()
 		}
 	})
-	return same
+	return name
+}
+
+// looksTheSame reports whether a name that types are made with means the same
+// when it is defined again: its text is the same, and so are the names in it.
+func (t *trial) looksTheSame(name string, seen map[string]bool) bool {
+	if seen[name] || !t.changed[name] {
+		return true
+	}
+	seen[name] = true
+	d, old := t.include[name], t.scope.decls[name]
+	if d == nil || old == nil || old.text != d.text {
+		return false
+	}
+	for n := range old.uses {
+		if !t.looksTheSame(n, seen) {
+			return false
+		}
+	}
+	return true
 }
 
 // walkNamed visits the named types that t is made of, fields included.

@@ -71,6 +71,11 @@ var semantics = []struct {
 		"type P struct{ X int }\nfunc (p P) Twice() int { return 2 * p.X }", "",
 		"p.Twice() + ps[0].Twice() + m[\"a\"].Twice()", "=> 24",
 	}},
+	{"a type whose text is the same and whose meaning is not", []string{
+		"type A = []int\nconst N = 2\ntype B struct{ a A }\ntype C [N]int\nb, c := B{A{1}}, C{1, 2}", "",
+		"type A = map[string]int", "b (Cell[1]) keeps the type B as it was: define it again to have the new one\n", "b", "=> {[1]}",
+		"const N = 1", "c (Cell[1]) keeps the type C as it was: define it again to have the new one\n", "c", "=> [1 2]", "len(C{})", "=> 1",
+	}},
 	{"a type becomes another kind", []string{
 		"type T struct{ n int }\nfunc (t T) N() int { return t.n }", "",
 		"type T int", "T.N (Cell[1]) no longer fits and is set aside: Cell[1]:2:31: t.n undefined (type T has no field or method n, but does have method N)\n",
@@ -132,6 +137,13 @@ var semantics = []struct {
 		"t.A()", "!! CompileError: Cell[3]:1:3: t.A undefined (type T has no field or method A) (T.A (Cell[1]) waits for helper, which nothing defines yet)",
 		"func helper(t T) int { return t.n * 2 }", "", "t.A()", "=> 8",
 	}},
+	{"a method of a later cell", []string{
+		"type Stack struct{ xs []int }\nfunc (s *Stack) PushAll(xs ...int) { for _, x := range xs { s.push(x) } }", "Stack.PushAll (Cell[1]) waits for Stack.push, which nothing defines yet\n",
+		"func top(s *Stack) int { return s.top() }", "top (Cell[2]) waits for Stack.top, which nothing defines yet\n",
+		"func (s *Stack) push(x int) { s.xs = append(s.xs, x) }\nfunc (s *Stack) top() int { return s.xs[len(s.xs)-1] }", "",
+		"s := &Stack{}\ns.PushAll(1, 2)\ntop(s)", "=> 2",
+		"func bad(s *Stack) { s.pushh(1) }", "!! CompileError: Cell[5]:1:24: s.pushh undefined (type *Stack has no field or method pushh) (did you mean push?)",
+	}},
 	{"methods in a later cell, by value and by pointer", []string{
 		"type C struct{ n int }\nc := C{1}", "", "func (c *C) Inc() { c.n++ }", "", "func (c C) Get() int { return c.n }", "", "c.Inc()\nc.Inc()\nc.Get()", "=> 3",
 		"type Getter interface{ Get() int }\nvar g Getter = &c\ng.Get()", "=> 3",
@@ -144,6 +156,11 @@ var semantics = []struct {
 	{"init runs with its cell, once", []string{"import \"fmt\"\nn := 1\nfunc init() { n++; fmt.Println(\"one\") }\nfunc init() { fmt.Println(\"two\") }", "one\ntwo\n", "fmt.Println(\"next\")", "next\n", "init()", "!! CompileError: Cell[3]:1:1: undefined: init (init runs by itself, when its cell does)"}},
 	{"deferred calls run when the cell ends", []string{"defer println(\"last\")\nprintln(\"first\")", "first\nlast\n", "println(\"next\")", "next\n", "defer func() { println(recover().(string)) }()\npanic(\"caught\")", "caught\n"}},
 	{"dot and blank imports", []string{"import . \"strings\"", "", "ToUpper(\"a\")", "=> A", "func up(s string) string { return ToUpper(s) }\nup(\"b\")", "=> B", "import _ \"image/png\"", ""}},
+	{"a definition hides what a dot import has", []string{
+		"import . \"math\"\nfunc area(r float64) float64 { return Pow(r, 2) }\narea(3)", "=> 9",
+		"func Sqrt(x float64) string { return \"mine\" }\nSqrt(4)", "=> mine",
+		"func Pow(a, b float64) float64 { return -1 }", "", "area(3)", "=> -1", "Pi := 3\nPi + int(Floor(1.5))", "=> 4",
+	}},
 	{"blank identifiers", []string{"_ = 5", "", "_, b := 1, 2\nb", "=> 2", "var _ = b", "", "const _ = 1\nfunc _() {}\ntype _ struct{}", "", "for range 2 {}", "", "_", "!! CompileError: Cell[6]:1:1: cannot use _ as value or type"}},
 	{"labels and goto", []string{
 		"s := \"\"\nouter:\nfor i := range 3 {\n\tfor j := range 3 {\n\t\tif j == 1 { continue outer }\n\t\tif i == 2 { break outer }\n\t\ts += string(rune('a' + i))\n\t}\n}\ns", "=> ab",
@@ -162,7 +179,7 @@ var semantics = []struct {
 		"import \"fmt\"\nfmt.Sprint(1)", "=> 1", "func f(strings []string) int { return len(strings) }\nf(nil)", "=> 0",
 	}},
 	{"a name of its own in a block", []string{"x := 1\n{\n\tx := 2\n\t_ = x\n}\nif x := 5; x > 2 {\n}\nx", "=> 1", "for i := range 3 { _ = i }\ni", "!! CompileError: Cell[2]:2:1: undefined: i"}},
-	{"a standard package without import", []string{"strings.ToUpper(\"a\")", "imported strings\n=> A", "strings.ToUpper(\"b\")", "=> B", "rand.Intn(1)", "imported math/rand\n=> 0"}},
+	{"a standard package without import", []string{"strings.ToUpper(\"a\")", "imported strings\n=> A", "strings.ToUpper(\"b\")", "=> B", "rand.Intn(1)", "imported math/rand\n=> 0", "unsafe.Sizeof(int32(0))", "imported unsafe\n=> 4"}},
 	// Failure.
 	{"an error of compilation leaves nothing behind", []string{
 		"b := 2\nc := undefinedName\nd := 3", "!! CompileError: Cell[1]:2:6: undefined: undefinedName", "b", "!! CompileError: Cell[2]:1:1: undefined: b",

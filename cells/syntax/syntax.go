@@ -73,6 +73,9 @@ const (
 func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error) {
 	items, silent, err := split(name, line, src)
 	decls, stmts := []byte(src), []byte(src)
+	for _, at := range lineDirectives(src) { // lines are the cell's own
+		decls[at], stmts[at] = ' ', ' '
+	}
 	for _, it := range items {
 		switch it.kind {
 		case packageClause:
@@ -123,6 +126,26 @@ func (c *Cell) parseBoth(fset *token.FileSet, name string, line int, decls, stmt
 		c.Body.List = c.Body.List[:n-1] // so that the last one is the cell's value
 	}
 	return nil
+}
+
+// lineDirectives returns where comments begin to say which line of which file
+// follows.
+func lineDirectives(src string) (places []int) {
+	if !strings.Contains(src, "//line ") && !strings.Contains(src, "/*line ") {
+		return nil
+	}
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	s.Init(file, []byte(src), func(token.Position, string) {}, scanner.ScanComments)
+	for {
+		pos, t, lit := s.Scan()
+		switch {
+		case t == token.EOF:
+			return places
+		case t == token.COMMENT && strings.HasPrefix(lit[2:], "line "):
+			places = append(places, file.Offset(pos)+2)
+		}
+	}
 }
 
 // ungrouped takes var declarations in parentheses apart, so that each variable
