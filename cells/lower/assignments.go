@@ -58,9 +58,12 @@ func (w *writer) defines(lhs ast.Expr) (*types.Var, bool) {
 
 func (w *writer) assignOne(lhs, rhs ast.Expr, define bool) {
 	_, isLit := ast.Unparen(rhs).(*ast.CompositeLit)
-	if lit := rhs; (isLit || isLogical(rhs) && w.info.Types[rhs].Value == nil) && !isBlank(lhs) && isEmptyInterface(w.info.TypeOf(lhs)) {
-		// From a literal the interpreter forgets the methods, and it makes no
-		// interfaces of comparisons.
+	lit := rhs
+	switch {
+	case (isLit || isLogical(rhs) && w.info.Types[rhs].Value == nil) && !isBlank(lhs) && isEmptyInterface(w.info.TypeOf(lhs)), w.givesFunction(rhs) && !isIdent(lhs):
+		// From a literal the interpreter forgets the methods, it makes no
+		// interfaces of comparisons, and puts a function that a call gives into
+		// variables only.
 		held := &ast.Ident{NamePos: lit.Pos(), Name: w.temp()}
 		w.info.Types[held] = types.TypeAndValue{Type: types.Default(w.info.TypeOf(lit))}
 		w.declare(held.Name, types.Default(w.info.TypeOf(lit)), lit)
@@ -106,6 +109,25 @@ func (w *writer) converted(e ast.Expr, to string) {
 		}
 	}
 	w.expr(e)
+}
+
+// givesFunction reports whether e is a call whose result is a function.
+func (w *writer) givesFunction(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || w.info.Types[call.Fun].IsType() {
+		return false
+	}
+	t := w.info.TypeOf(e)
+	if t == nil {
+		return false
+	}
+	_, ok = t.Underlying().(*types.Signature)
+	return ok
+}
+
+func isIdent(e ast.Expr) bool {
+	_, ok := ast.Unparen(e).(*ast.Ident)
+	return ok
 }
 
 func isBlank(e ast.Expr) bool {

@@ -119,6 +119,28 @@ var rules = []*Rule{
 		},
 	},
 	{
+		Name:  "conversions to interfaces in place",
+		Why:   "the interpreter compares and asserts what was converted, not the interface",
+		Needs: "type E string\nfunc (E) Error() string { return \"\" }\nerror(E(\"\")) == nil",
+		match: func(n ast.Node, info *types.Info) bool {
+			converts := func(e ast.Expr) bool {
+				call, ok := ast.Unparen(e).(*ast.CallExpr)
+				if !ok || !info.Types[call.Fun].IsType() {
+					return false
+				}
+				i, ok := info.TypeOf(call).Underlying().(*types.Interface)
+				return ok && i.NumMethods() > 0
+			}
+			switch n := n.(type) {
+			case *ast.BinaryExpr:
+				return (n.Op == token.EQL || n.Op == token.NEQ) && (converts(n.X) || converts(n.Y))
+			case *ast.TypeAssertExpr:
+				return converts(n.X)
+			}
+			return false
+		},
+	},
+	{
 		Name:  "generic code that asserts",
 		Why:   "the standard library's instance would assert to a stand-in",
 		Needs: "import (\n\t\"errors\"\n\t\"io/fs\"\n)\n_, ok := errors.AsType[*fs.PathError](nil)\nok",
