@@ -9,9 +9,11 @@ import (
 	"strings"
 )
 
-// Program returns the program with that number; the same one each time.
+// Program returns the program with that number; the same one each time. Those
+// with an even number recover from panics, which has them compiled; the others are
+// for the interpreter, and end with the first panic.
 func Program(seed uint64) string {
-	g := &gen{Rand: rand.New(rand.NewPCG(seed, 1))}
+	g := &gen{Rand: rand.New(rand.NewPCG(seed, 1)), recovers: seed%2 == 0}
 	g.line("package main")
 	g.line("")
 	g.line("import \"fmt\"")
@@ -26,12 +28,22 @@ func Program(seed uint64) string {
 	g.line("")
 	g.line("// try calls a function and tells how it ended.")
 	g.line("func try(name string, f func()) {")
-	g.line("defer func() {")
-	g.line("if r := recover(); r != nil { fmt.Println(name, \"panics\") } else { fmt.Println(seen) }")
-	g.line("seen = nil")
-	g.line("}()")
-	g.line("f()")
+	if g.recovers {
+		g.line("defer func() {")
+		g.line("if r := recover(); r != nil { fmt.Println(name, \"panics\") } else { fmt.Println(seen) }")
+		g.line("seen = nil")
+		g.line("kept.show()")
+		g.line("}()")
+		g.line("f()")
+	} else {
+		g.line("f()")
+		g.line("fmt.Println(name, seen)")
+		g.line("seen = nil")
+		g.line("kept.show()")
+	}
 	g.line("}")
+	g.line("")
+	g.keeper()
 	g.line("")
 	for _, t := range scalars {
 		g.line("func see%s(s string, v %s) %s { seen = append(seen, s); return v }", title(t), t, t)
@@ -82,15 +94,16 @@ type function struct {
 
 type gen struct {
 	*rand.Rand
-	out     strings.Builder
-	serial  int
-	vars    []variable
-	funcs   []function
-	results []typ
-	named   bool
-	depth   int // of blocks
-	loops   int // around the statement
-	calls   int // of generated functions that this function may still make
+	out      strings.Builder
+	serial   int
+	vars     []variable
+	funcs    []function
+	results  []typ
+	named    bool
+	recovers bool
+	depth    int // of blocks
+	loops    int // around the statement
+	calls    int // of generated functions that this function may still make
 }
 
 func (g *gen) line(format string, args ...any) { fmt.Fprintf(&g.out, format+"\n", args...) }

@@ -24,12 +24,15 @@ func (g *gen) inner(n int) {
 }
 
 func (g *gen) statement() {
-	simple := []func(){g.declare, g.declare, g.assign, g.assign, g.operate, g.increment, g.tuple, g.print, g.element, g.field, g.indirect, g.appendTo, g.closure, g.mapOps, g.unpack}
+	simple := []func(){g.declare, g.declare, g.assign, g.assign, g.operate, g.increment, g.tuple, g.print, g.element, g.field, g.indirect, g.appendTo, g.closure, g.keep, g.mapOps, g.unpack}
 	if g.depth >= 3 {
 		pick(g, simple...)()
 		return
 	}
-	all := append(simple, g.ifElse, g.loop, g.rangeLoop, g.rangeLoop, g.switchOn, g.typeSwitch, g.deferred, g.recovered, g.channels, g.jump, g.iterator, g.labelled)
+	all := append(simple, g.ifElse, g.loop, g.rangeLoop, g.rangeLoop, g.switchOn, g.typeSwitch, g.deferred, g.channels, g.jump, g.iterator, g.labelled)
+	if g.recovers {
+		all = append(all, g.recovered)
+	}
 	pick(g, all...)()
 }
 
@@ -183,6 +186,50 @@ func (g *gen) closure() {
 		old := g.fresh("c")
 		g.line("%s := %s", old, h)
 		g.line("%s = func(x int) int { return %s(x) + %s }", h, old, v)
+	}
+}
+
+// keeper declares what keeps functions beyond the loops that they are made in.
+func (g *gen) keeper() {
+	g.line("type told func() string")
+	g.line("")
+	g.line("type keeper struct { fs []func() string }")
+	g.line("")
+	g.line("func (k *keeper) keep(f func() string) { k.fs = append(k.fs, f) }")
+	g.line("func (k *keeper) keepTold(f told) { k.fs = append(k.fs, f) }")
+	g.line("func (k *keeper) keepAny(f any) { k.fs = append(k.fs, f.(func() string)) }")
+	g.line("func (k *keeper) show() {")
+	g.line("for _, f := range k.fs { fmt.Print(f(), \" \") }")
+	g.line("fmt.Println(len(k.fs))")
+	g.line("k.fs = nil")
+	g.line("}")
+	g.line("")
+	g.line("var kept keeper")
+	g.line("")
+}
+
+// keep gives away a function that tells, and may change, a variable around it.
+func (g *gen) keep() {
+	v := pick(g, g.vars...)
+	if strings.ContainsAny(v.typ, "*") || strings.Contains(v.typ, "func") || strings.Contains(v.typ, "chan") {
+		return
+	}
+	change := ""
+	if v.typ == "int" && !v.ro && g.IntN(2) == 0 {
+		change = v.name + "++; "
+	}
+	f := fmt.Sprintf("func() string { %sreturn fmt.Sprint(%s) }", change, v.name)
+	switch g.IntN(6) {
+	case 0:
+		g.line("kept.keepTold(%s)", f)
+	case 1:
+		g.line("kept.keepAny(%s)", f)
+	case 2:
+		g.line("kept.keep(told(%s))", f)
+	case 3:
+		g.line("kept.fs = append(kept.fs, %s)", f)
+	default:
+		g.line("kept.keep(%s)", f)
 	}
 }
 
