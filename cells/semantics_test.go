@@ -94,6 +94,10 @@ var semantics = []struct {
 		"type C struct{}\nfunc (C) A() int { return 1 }\nfunc (C) B() int { return 2 }", "", "type C struct{ n int }\nfunc (C) A() int { return 3 }", "", "C{}.A() + C{}.B()", "=> 5",
 		"type C struct{ B int }", "C.B (Cell[1]) no longer fits and is set aside: Cell[1]:3:10: field and method with the same name B\n", "C{B: 4}.B", "=> 4",
 	}},
+	{"print and println", []string{
+		"type C int\nfunc (C) String() string { return \"C\" }\nprint(\"a\", 1, C(2), 2.5, \"\\n\")\nprintln(\"a\", 1, C(2), nil == any(3))\nprintln()", "a122.5\na 1 2 false\n\n",
+		"func f() {\n\tdefer print(\"b\", 1)\n\tprint()\n\tprint(\"a\", 'x')\n}\nf()", "a120b1",
+	}},
 	{"a value of a type as it was, in an interface", []string{
 		"type T struct{ a int }\nfunc (T) String() string { return \"T\" }\nvar x any = T{1}\nvar s fmt.Stringer = T{2}", "imported fmt\n",
 		"type T struct{ a, b int }", "",

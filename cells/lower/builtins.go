@@ -74,6 +74,14 @@ func (w *writer) builtin(e *ast.CallExpr, name string) {
 			w.expr(a)
 		}
 		w.WriteString(")")
+	case "print", "println": // the interpreter has spaces in both, and calls methods
+		w.mark(e.Pos())
+		w.printf("print(%s.Printed(%t", w.u.CellImport(), name == "println")
+		if len(e.Args) > 0 {
+			w.WriteString(", ")
+		}
+		w.args(e)
+		w.WriteString("))")
 	case "append", "copy":
 		last := e.Args[len(e.Args)-1]
 		if len(e.Args) == 2 && isString(w.info.TypeOf(last)) && (e.Ellipsis.IsValid() || name == "copy") {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/display"
@@ -18,6 +19,7 @@ import (
 //	func Input(prompt string, password bool) (string, error)    // asks the user
 //	func Clear(v any)                                           // is the builtin clear
 //	func Pools(number int)                                      // shows a pool, 0 for a list of all; emits an eval.Value when there is none
+//	func Printed(line bool, values ...any) string               // what the builtins print and println write
 //	func Runes(s string) (places []int, runes []rune)           // of a range over s
 const CellPath = "paracell/cell"
 
@@ -35,15 +37,59 @@ func (i *interpreter) bindOwn() {
 	})
 	result, value := reflect.ValueOf(i.result), reflect.ValueOf(i.value)
 	own(CellPath, "cell", map[string]reflect.Value{
-		"Result": result,
-		"Var":    value,
-		"Input":  reflect.ValueOf(i.prompt),
-		"Clear":  reflect.ValueOf(func(v any) { reflect.ValueOf(v).Clear() }),
-		"Pools":  reflect.ValueOf(i.pools),
-		"Runes":  reflect.ValueOf(runes),
+		"Result":  result,
+		"Var":     value,
+		"Input":   reflect.ValueOf(i.prompt),
+		"Clear":   reflect.ValueOf(func(v any) { reflect.ValueOf(v).Clear() }),
+		"Pools":   reflect.ValueOf(i.pools),
+		"Printed": reflect.ValueOf(printedText),
+		"Runes":   reflect.ValueOf(runes),
 	})
 	i.lend(map[reflect.Value][]reflect.Type{result: printed, value: printed})
 	i.bindUnsafe()
+}
+
+// printedText is what print writes of values, and println when it is a line.
+func printedText(line bool, values ...any) string {
+	var b strings.Builder
+	for i, v := range values {
+		if line && i > 0 {
+			b.WriteByte(' ')
+		}
+		switch v := reflect.ValueOf(plain(v)); v.Kind() {
+		case reflect.Invalid:
+			b.WriteString("(0x0,0x0)")
+		case reflect.Pointer, reflect.Chan, reflect.Func, reflect.Map, reflect.UnsafePointer:
+			fmt.Fprintf(&b, "%#x", v.Pointer())
+		case reflect.Slice:
+			fmt.Fprintf(&b, "[%d/%d]%#x", v.Len(), v.Cap(), v.Pointer())
+		case reflect.Bool:
+			fmt.Fprint(&b, v.Bool())
+		case reflect.String:
+			b.WriteString(v.String())
+		case reflect.Float32:
+			fmt.Fprint(&b, float32(v.Float()))
+		case reflect.Complex64:
+			fmt.Fprint(&b, complex64(v.Complex()))
+		default:
+			switch {
+			case v.CanInt():
+				fmt.Fprint(&b, v.Int())
+			case v.CanUint():
+				fmt.Fprint(&b, v.Uint())
+			case v.CanFloat():
+				fmt.Fprint(&b, v.Float())
+			case v.CanComplex():
+				fmt.Fprint(&b, v.Complex())
+			default:
+				fmt.Fprint(&b, v)
+			}
+		}
+	}
+	if line {
+		b.WriteByte('\n')
+	}
+	return b.String()
 }
 
 // runes returns where the runes of s begin, and the runes.
