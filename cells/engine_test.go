@@ -81,6 +81,14 @@ func TestEngines(t *testing.T) {
 			"var b Stack[string]\nb.Push(\"x\")\nlen(b.items)", "=> 1",
 			"%%native\nb.Push(\"y\")\nc := Stack[string]{items: b.items}\nc.Len()", "=> 2",
 		}},
+		{"variables of types that a package does not export", []string{
+			"import (\"encoding/binary\"; \"fmt\")\nlittle := binary.LittleEndian", "",
+			"%%native\nbig := binary.BigEndian\nlittle = binary.LittleEndian\nfmt.Printf(\"%T %T\", little, big)", "binary.littleEndian binary.bigEndian",
+			"%%native\np := &big\np.Uint16([]byte{1, 2})", "=> 258",
+			"fmt.Print(*p == big, any(little) == any(binary.LittleEndian), big.Uint16([]byte{1, 3}))", "true true 259",
+			"func list[T any](v ...T) []T { return v }", "",
+			"%%native\n\nl := list(big)", "!! CompileError: Cell[6]:3:1: a variable of type binary.bigEndian, which its package does not export, cannot be in a compiled cell; a program started with %%run can have it (give the variable an interface type, or keep it inside a function)",
+		}},
 		{"names of other cells' types", []string{
 			"type foo int\nfunc (foo) bar() {}", "",
 			"type box[T any] struct{ v T }", "",

@@ -65,6 +65,7 @@ func (s *Session) compileError(err error) *Error {
 	var read *misread
 	var types *diagnosis
 	var unsupported *lower.UnsupportedError
+	var uncompiled *compile.Error
 	var list scanner.ErrorList
 	var built *build.CompileError
 	switch {
@@ -85,6 +86,8 @@ func (s *Session) compileError(err error) *Error {
 		}
 	case errors.As(err, &unsupported):
 		places = append(places, place{pos: s.fset.Position(unsupported.Pos), msg: unsupported.Error()})
+	case errors.As(err, &uncompiled) && s.known(uncompiled.Pos):
+		places = append(places, place{s.fset.Position(uncompiled.Pos), uncompiled.Error(), uncompiled.Hint})
 	case errors.As(err, new(*bug)):
 		return plainError("InternalError", err.Error())
 	case errors.As(err, &built):
@@ -117,6 +120,12 @@ func (s *Session) compileError(err error) *Error {
 		}
 	}
 	return e
+}
+
+// known reports whether a position is in a cell.
+func (s *Session) known(pos token.Pos) bool {
+	_, ok := s.line(s.fset.Position(pos))
+	return pos.IsValid() && ok
 }
 
 // line is the text of a position's line.

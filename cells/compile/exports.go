@@ -200,6 +200,8 @@ func (e *exporter) maker(st *types.Struct, name string, t types.Type) {
 
 // variable exports one that this package keeps.
 func (e *exporter) variable(v *types.Var) {
+	e.u.at = v.Pos()
+	defer func() { e.u.at = token.NoPos }()
 	text := e.u.typeText(v.Type())
 	name := inside(v.Name())
 	fmt.Fprintf(e.b, "var %s %s\n\nfunc (%s) P%s%s() *%s { return &%s }\n\n", name, text, Door, Dot, v.Name(), text, name)
@@ -211,7 +213,13 @@ func (e *exporter) pointer(v *types.Var) {
 	if _, ok := e.u.c.symbols[v]; ok {
 		return
 	}
+	defer e.export("Bind"+Dot+v.Name(), "bind"+Dot+v.Name())
+	if w := witness(v); w != nil {
+		e.inferred(v, w)
+		return
+	}
+	e.u.at = v.Pos()
+	defer func() { e.u.at = token.NoPos }()
 	text := e.u.typeText(v.Type())
 	fmt.Fprintf(e.b, "var p%s%s *%s\n\nfunc bind%s%s(p unsafe%s.Pointer) { p%s%s = (*%s)(p) }\n\n", Dot, v.Name(), text, Dot, v.Name(), Dot, Dot, v.Name(), text)
-	e.export("Bind"+Dot+v.Name(), "bind"+Dot+v.Name())
 }

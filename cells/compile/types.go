@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"strconv"
 	"strings"
@@ -158,10 +159,11 @@ func (u *Unit) visible(t types.Type) {
 		case obj.Pkg() == nil:
 		case obj.Pkg().Path() != "main":
 			if !obj.Exported() {
-				u.fail(obj.Pos(), "a variable of type %s, which its package does not export,", n)
+				u.fail(u.place(obj), "a variable of type %s, which its package does not export,", types.TypeString(n, (*types.Package).Name))
+				u.err.Hint = "give the variable an interface type, or keep it inside a function"
 			}
 		case obj.Parent() != obj.Pkg().Scope():
-			u.fail(obj.Pos(), "a variable of type %s, which is a function's own,", obj.Name())
+			u.fail(u.place(obj), "a variable of type %s, which is a function's own,", obj.Name())
 		default:
 			u.Add(obj)
 			if s, ok := u.c.symbols[obj]; ok && !u.has[obj] {
@@ -169,6 +171,14 @@ func (u *Unit) visible(t types.Type) {
 			}
 		}
 	})
+}
+
+// place is where the variable is declared whose type is written, or else the type.
+func (u *Unit) place(obj types.Object) token.Pos {
+	if u.at.IsValid() {
+		return u.at
+	}
+	return obj.Pos()
 }
 
 // typeArgs writes the type arguments of an instance.

@@ -29,7 +29,8 @@ type Unit struct {
 	needs   map[*Package]string // earlier packages, and what the text calls them
 	order   []*Package
 	aliases map[string]string // types of earlier packages by the user's name: what follows it
-	err     error
+	at      token.Pos         // of the variable that is being written
+	err     *Error
 }
 
 // member is a declaration of the package, with the object that it declares; the
@@ -83,6 +84,7 @@ func (u *Unit) Needs() []*Package { return u.order }
 type Error struct {
 	Pos  token.Pos
 	What string
+	Hint string // what to do instead; "" for nothing better than Error says
 }
 
 func (e *Error) Error() string {
@@ -91,7 +93,7 @@ func (e *Error) Error() string {
 
 func (u *Unit) fail(pos token.Pos, format string, args ...any) {
 	if u.err == nil {
-		u.err = &Error{pos, fmt.Sprintf(format, args...)}
+		u.err = &Error{Pos: pos, What: fmt.Sprintf(format, args...)}
 	}
 }
 
@@ -180,8 +182,15 @@ func originOf(obj types.Object) types.Object {
 // Refers lists the session's variables that the package uses and does not keep.
 func (u *Unit) Refers() []*types.Var { return slices.Clone(u.bound) }
 
-// Keep has the package keep a variable.
+// Keep has the package keep a variable. One whose type has no text stays the
+// interpreter's.
 func (u *Unit) Keep(v *types.Var) {
+	if witness(v) != nil {
+		if !slices.Contains(u.bound, v) {
+			u.bound = append(u.bound, v)
+		}
+		return
+	}
 	u.bound = slices.DeleteFunc(u.bound, func(o *types.Var) bool { return o == v })
 	if !slices.Contains(u.own, v) {
 		u.own = append(u.own, v)

@@ -90,6 +90,9 @@ func (w *writer) named(t *types.Named) string {
 		return w.local(obj)
 	}
 	if !obj.Exported() {
+		if compile.Witness(obj) != nil {
+			return w.u.importName(obj.Pkg().Path(), obj.Pkg().Name()) + "." + compile.Hidden(obj.Name())
+		}
 		if named := w.interpreted(obj); named != "" {
 			return named
 		}

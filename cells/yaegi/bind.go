@@ -6,14 +6,19 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"go/token"
 	"io"
+	"maps"
 	"os"
 	"reflect"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/traefik/yaegi/interp"
 
+	"github.com/paracell/paracell/cells/compile"
 	"github.com/paracell/paracell/cells/yaegi/symbols"
 )
 
@@ -36,6 +41,7 @@ func (i *interpreter) bind(path string) error {
 	if f := overrides[path]; f != nil {
 		f(i, s)
 	}
+	addHidden(path, s)
 	if err := i.use(path, t.Name, s); err != nil {
 		return err
 	}
@@ -45,6 +51,23 @@ func (i *interpreter) bind(path string) error {
 		i.lend(m)
 	}
 	return nil
+}
+
+// addHidden adds the types that a package does not export and that variables have
+// which it does (compile.Witness).
+func addHidden(path string, s map[string]reflect.Value) {
+	for _, v := range slices.Collect(maps.Values(s)) {
+		if !v.IsValid() {
+			continue
+		}
+		t := v.Type()
+		if t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		if name := t.Name(); t.PkgPath() == path && !token.IsExported(name) && !strings.Contains(name, "[") {
+			s[compile.Hidden(name)] = reflect.Zero(reflect.PointerTo(t))
+		}
+	}
 }
 
 // lend has interpreted values lent the methods of those interfaces when they
