@@ -1,9 +1,11 @@
 package lower
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -159,7 +161,7 @@ func (w *writer) assignEach(s *ast.AssignStmt) {
 		if isBlank(lhs) {
 			continue
 		}
-		if s.Tok == token.ASSIGN {
+		if s.Tok == token.ASSIGN && !w.steady(lhs, s) {
 			targets[i] = w.target(lhs)
 		}
 	}
@@ -184,6 +186,45 @@ func (w *writer) assignEach(s *ast.AssignStmt) {
 		}
 		w.store(lhs, targets[i], temps[i], s.Tok == token.DEFINE)
 	}
+}
+
+// steady reports whether the operands of a destination mean after the assignment
+// what they mean before it: they are variables that it does not change.
+func (w *writer) steady(lhs ast.Expr, s *ast.AssignStmt) bool {
+	changed := map[types.Object]bool{}
+	for _, e := range slices.Concat(s.Lhs, s.Rhs) {
+		if calls(e) {
+			return false
+		}
+	}
+	for _, e := range s.Lhs {
+		switch e := ast.Unparen(e).(type) {
+		case *ast.Ident:
+			changed[cmp.Or(w.info.Uses[e], w.info.Defs[e])] = true
+		case *ast.StarExpr: // may lead to any variable
+			return false
+		}
+	}
+	x, ok := ast.Unparen(lhs).(*ast.IndexExpr)
+	if !ok {
+		_, ok = ast.Unparen(lhs).(*ast.Ident)
+		return ok
+	}
+	var simple func(e ast.Expr) bool
+	simple = func(e ast.Expr) bool {
+		if w.info.Types[e].Value != nil {
+			return true
+		}
+		switch e := ast.Unparen(e).(type) {
+		case *ast.Ident:
+			_, isVar := w.info.Uses[e].(*types.Var)
+			return isVar && !changed[w.info.Uses[e]]
+		case *ast.BinaryExpr:
+			return (e.Op == token.ADD || e.Op == token.SUB) && simple(e.X) && simple(e.Y)
+		}
+		return false
+	}
+	return simple(x.X) && simple(x.Index)
 }
 
 // destination writes an operand that is assigned to. The interpreter changes a
@@ -283,6 +324,18 @@ func (w *writer) commaOK(s *ast.AssignStmt) bool {
 // assignFound writes such an assignment through variables that begin as zero: the
 // interpreter leaves a value alone that is not there.
 func (w *writer) assignFound(s *ast.AssignStmt) {
+	if s.Tok == token.DEFINE && w.declaresApart(s) {
+		for _, lhs := range s.Lhs {
+			if v, ok := w.defines(lhs); ok {
+				w.printf("var %s %s\n", w.local(v), w.typ(v.Type()))
+			}
+		}
+		w.exprs(s.Lhs)
+		w.WriteString(" = ")
+		w.expr(s.Rhs[0])
+		w.WriteString("\n")
+		return
+	}
 	value, ok := w.temp(), w.temp()
 	var t types.Type
 	switch x := ast.Unparen(s.Rhs[0]).(type) {
@@ -305,6 +358,31 @@ func (w *writer) assignFound(s *ast.AssignStmt) {
 			w.store(s.Lhs[i], targets[i], temp, s.Tok == token.DEFINE)
 		}
 	}
+}
+
+// declaresApart reports whether the variables that an assignment defines can be
+// declared in front of it: all are new, the second is wanted, and the right side
+// has none of their names.
+func (w *writer) declaresApart(s *ast.AssignStmt) bool {
+	names := map[string]bool{}
+	_, lookup := ast.Unparen(s.Rhs[0]).(*ast.IndexExpr)
+	for i, lhs := range s.Lhs {
+		v, ok := w.defines(lhs)
+		if !ok && (i > 0 || !isBlank(lhs) || !lookup) { // an assertion needs a value
+			return false
+		}
+		if ok {
+			names[v.Name()] = true
+		}
+	}
+	apart := true
+	ast.Inspect(s.Rhs[0], func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && names[id.Name] {
+			apart = false
+		}
+		return apart
+	})
+	return apart
 }
 
 // assignUnpacked writes a, b = f() and the comma-ok forms, through locals: the

@@ -64,3 +64,6 @@ func (t *tracer) wrapField(n node) {
 		}
 	}
 }
+
+// kind is the value's reflect.Kind.
+func (v *value) kind() reflect.Kind { return reflect.Kind(v.flag & (1<<5 - 1)) }

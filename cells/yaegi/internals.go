@@ -151,7 +151,7 @@ var (
 	}()
 	rootOffset = offset(reflect.TypeFor[interp.Program](), "root", reflect.Pointer)
 
-	nodeAt = struct{ child, anc, kind, action, pos, rval, gen, exec, start, tnext, fnext, findex, level, ident, typ uintptr }{
+	nodeAt = struct{ child, anc, kind, action, pos, rval, gen, exec, start, tnext, fnext, findex, level, nleft, ident, sym, typ, types, val, redeclared uintptr }{
 		child:  offset(nodeType, "child", reflect.Slice),
 		anc:    offset(nodeType, "anc", reflect.Pointer),
 		kind:   offset(nodeType, "kind", reflect.Uint),
@@ -165,8 +165,21 @@ var (
 		fnext:  offset(nodeType, "fnext", reflect.Pointer),
 		findex: offset(nodeType, "findex", reflect.Int),
 		level:  offset(nodeType, "level", reflect.Int),
+		nleft:  offset(nodeType, "nleft", reflect.Int),
 		ident:  offset(nodeType, "ident", reflect.String),
+		sym:    offset(nodeType, "sym", reflect.Pointer),
 		typ:    offset(nodeType, "typ", reflect.Pointer),
+		types:  offset(nodeType, "types", reflect.Slice),
+		val:    offset(nodeType, "val", reflect.Interface),
+
+		redeclared: offset(nodeType, "redeclared", reflect.Bool),
+	}
+	symbolAt = struct{ index, global uintptr }{
+		index:  offset(pointedTo("sym"), "index", reflect.Int),
+		global: offset(pointedTo("sym"), "global", reflect.Bool),
+	}
+	typeAt = struct{ rtype uintptr }{
+		rtype: offset(itypeType, "rtype", reflect.Interface),
 	}
 	frameAtOffset = struct{ mutex, deferred, recovered, data, anc, root, done uintptr }{
 		mutex:     offset(frameType, "mutex", reflect.Struct),
@@ -178,6 +191,15 @@ var (
 		done:      offset(frameType, "done", reflect.Struct),
 	}
 )
+
+// pointedTo is the type that a node's field points to.
+func pointedTo(name string) reflect.Type {
+	f, ok := nodeType.FieldByName(name)
+	if !ok || f.Type.Kind() != reflect.Pointer {
+		panic(fmt.Sprintf("yaegi: %v has no pointer %s any more; see internals.go", nodeType, name))
+	}
+	return f.Type.Elem()
+}
 
 func field[T any](p unsafe.Pointer, at uintptr) *T { return (*T)(unsafe.Add(p, at)) }
 
@@ -191,6 +213,11 @@ func (n node) pos() int                   { return *field[int](n.p, nodeAt.pos) 
 func (n node) ident() string              { return *field[string](n.p, nodeAt.ident) }
 func (n node) findex() int                { return *field[int](n.p, nodeAt.findex) }
 func (n node) level() int                 { return *field[int](n.p, nodeAt.level) }
+func (n node) left() int                  { return *field[int](n.p, nodeAt.nleft) }
+func (n node) redeclared() bool           { return *field[bool](n.p, nodeAt.redeclared) }
+func (n node) types() []reflect.Type      { return *field[[]reflect.Type](n.p, nodeAt.types) }
+func (n node) static() any                { return *field[any](n.p, nodeAt.val) }
+func (n node) symbol() unsafe.Pointer     { return *field[unsafe.Pointer](n.p, nodeAt.sym) }
 func (n node) value() reflect.Value       { return *field[reflect.Value](n.p, nodeAt.rval) }
 func (n node) step() *step                { return field[step](n.p, nodeAt.exec) }
 func (n node) start() node                { return *field[node](n.p, nodeAt.start) }

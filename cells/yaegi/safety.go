@@ -105,30 +105,6 @@ func (t *tracer) aroundShift(s *site, n node, inner step) step {
 	return unless(count, inner, careful)
 }
 
-// aroundIndex takes an element of a slice itself where frame, slice and index are
-// the function's own: to look whether it exists first costs nothing then.
-func (t *tracer) aroundIndex(s *site, n node, inner step) step {
-	c := n.children()
-	list, i := operandOf(c[0]), operandOf(c[1])
-	careful := unless(inRange(list, i), inner, t.around(s, inner))
-	then := n.then()
-	if !list.local() || !i.local() || n.level() != 0 || n.findex() < 0 || n.otherwise().p != nil || then.p == nil {
-		return careful
-	}
-	next, at := then.step(), n.findex()
-	return func(f unsafe.Pointer) step {
-		data := locals(f)
-		l, k := &data[list.at], &data[i.at]
-		if l.Kind() == reflect.Slice && k.Kind() == reflect.Int {
-			if i := k.Int(); uint(i) < uint(l.Len()) {
-				data[at] = l.Index(int(i))
-				return *next
-			}
-		}
-		return careful(f)
-	}
-}
-
 // unless takes the careful step where the check says no.
 func unless(safe check, inner, careful step) step {
 	return func(f unsafe.Pointer) step {
@@ -208,6 +184,18 @@ func isInRange(list, i reflect.Value) bool {
 	return false
 }
 
+// looksUp reports whether a node looks up a key that any map takes.
+func looksUp(n node) bool {
+	if n.kind() != "indexExpr" || len(n.children()) != 2 {
+		return false
+	}
+	t := typeOfNode(n.children()[0])
+	return t != nil && t.Kind() == reflect.Map && hashes(t.Key())
+}
+
+// hashes reports whether every value of a type can be a map's key.
+func hashes(t reflect.Type) bool { return t.Kind() <= reflect.Complex128 || t.Kind() == reflect.String }
+
 // hasFields reports whether a field of a value can be selected.
 func hasFields(o operand) check {
 	return func(f unsafe.Pointer) bool {
@@ -231,7 +219,7 @@ func reachable(n node) check {
 		return func(unsafe.Pointer) bool { return true }
 	case "indexExpr":
 		if len(c) == 2 {
-			return isElement(operandOf(c[0]))
+			return isElement(operandOf(c[0]), typeOfNode(c[0]))
 		}
 	case "selectorExpr":
 		if len(c) == 2 {
@@ -242,13 +230,25 @@ func reachable(n node) check {
 }
 
 // isElement reports whether a step of its own has found the element of a list
-// already. That of a map is made by the assignment.
-func isElement(list operand) check {
-	is := func(k reflect.Kind) bool { return k == reflect.Slice || k == reflect.Array || k == reflect.Pointer }
-	if list.local() {
-		return func(f unsafe.Pointer) bool { return is(locals(f)[list.at].Kind()) }
+// already. That of a map is made by the assignment, which nothing keeps from it.
+func isElement(list operand, t reflect.Type) check {
+	entry := t != nil && t.Kind() == reflect.Map && hashes(t.Key())
+	is := func(v *reflect.Value) bool {
+		switch v.Kind() {
+		case reflect.Slice, reflect.Array, reflect.Pointer:
+			return true
+		case reflect.Map:
+			return entry && !v.IsNil()
+		}
+		return false
 	}
-	return func(f unsafe.Pointer) bool { return is(list.in(f).Kind()) }
+	if list.local() {
+		return func(f unsafe.Pointer) bool { return is(&locals(f)[list.at]) }
+	}
+	return func(f unsafe.Pointer) bool {
+		v := list.in(f)
+		return is(&v)
+	}
 }
 
 // dereferenced returns the dereferences whose pointers a step reads through,

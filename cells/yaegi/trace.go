@@ -28,8 +28,8 @@ import (
 //
 // It does so by putting a step of its own around those steps of a program that
 // can panic: calls, indexing, dereferencing, division and the like. Where a look
-// at the operands tells that a step won't, it runs as it is. The other steps,
-// and so plain arithmetic and loops, are as fast as ever.
+// at the operands tells that a step won't, it runs as it is. What that costs is
+// more than made up for by quicker steps for plain arithmetic and loops (quick.go).
 type tracer struct {
 	fset      *token.FileSet
 	loops     loops
@@ -125,7 +125,7 @@ func (t *tracer) attach(u eval.Unit, p *interp.Program) {
 }
 
 func (t *tracer) walk(n node, in string, literal bool, bare map[node]bool) {
-	kind := n.kind()
+	kind, made := n.kind(), generator(n)
 	switch kind {
 	case "funcDecl":
 		if c := n.children(); len(c) > 1 {
@@ -155,6 +155,7 @@ func (t *tracer) walk(n node, in string, literal bool, bare map[node]bool) {
 	if kind == "selectorExpr" && *n.gen() != nil && ofUser(n) {
 		t.wrapField(n)
 	}
+	t.quicken(n, made)
 	if literal && *n.gen() != nil {
 		// Literals got their steps while they were compiled: have them made anew.
 		*n.step() = nil
@@ -196,7 +197,7 @@ func (t *tracer) siteOf(n node, kind string) (*site, bool) {
 		return nil, false
 	}
 	waits := waitsFor(n, kind)
-	if waits == 0 && !canPanic(n, kind) {
+	if waits == 0 && (!canPanic(n, kind) || generator(n) == "_append" && len(dereferenced(n)) == 0) {
 		return nil, false
 	}
 	p := t.fset.Position(token.Pos(n.pos()))
@@ -255,6 +256,7 @@ func (t *tracer) wrap(n node, s *site) {
 			return
 		}
 		switch safe := safety(n); {
+		case looksUp(n):
 		case s.defers:
 			*n.step() = t.aroundDefer(s, inner)
 		case s.call:
@@ -265,8 +267,6 @@ func (t *tracer) wrap(n node, s *site) {
 			*n.step() = t.aroundShift(s, n, inner)
 		case n.kind() == "typeAssertExpr" && len(n.children()) == 2:
 			*n.step() = t.aroundAssertion(s, n, inner)
-		case n.kind() == "indexExpr" && len(n.children()) == 2:
-			*n.step() = t.aroundIndex(s, n, inner)
 		case safe != nil:
 			*n.step() = unless(safe, inner, t.around(s, notNil(stars, inner)))
 		default:
