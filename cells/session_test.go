@@ -17,6 +17,13 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "evaluator" {
 		os.Exit(yaegi.Serve())
 	}
+	if len(os.Args) > 2 && os.Args[1] == "yaegi" { // nothing else, to compare with
+		if err := runAlone(os.Args[2]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	if len(os.Args) > 1 && os.Args[1] == "worker" {
 		file := ""
 		if len(os.Args) > 2 {
