@@ -33,8 +33,8 @@ func (w *writer) stmt(s ast.Stmt) {
 		w.expr(s.Value)
 		w.WriteString("\n")
 	case *ast.IncDecStmt:
-		w.expr(s.X)
-		w.WriteString(s.Tok.String() + "\n")
+		w.incDec(s)
+		w.WriteString("\n")
 	case *ast.AssignStmt:
 		w.assign(s)
 		w.WriteString("\n")
@@ -69,6 +69,16 @@ func (w *writer) stmt(s ast.Stmt) {
 	default:
 		w.unsupported(s, "%T", s)
 	}
+}
+
+// incDec writes x++ or x--, which the interpreter does not know of a uintptr.
+func (w *writer) incDec(s *ast.IncDecStmt) {
+	w.expr(s.X)
+	if b, ok := w.info.TypeOf(s.X).Underlying().(*types.Basic); ok && b.Kind() == types.Uintptr {
+		w.WriteString(map[token.Token]string{token.INC: " += 1", token.DEC: " -= 1"}[s.Tok])
+		return
+	}
+	w.WriteString(s.Tok.String())
 }
 
 // goStmt writes a go statement. A method gets the receiver of now.
@@ -143,8 +153,7 @@ func (w *writer) simple(s ast.Stmt) {
 	case *ast.ExprStmt:
 		w.expr(s.X)
 	case *ast.IncDecStmt:
-		w.expr(s.X)
-		w.WriteString(s.Tok.String())
+		w.incDec(s)
 	case *ast.SendStmt:
 		w.expr(s.Chan)
 		w.WriteString(" <- ")
