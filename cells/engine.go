@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,6 +36,10 @@ const anywhere = token.Pos(1)
 func (r *running) way(c *checked) *way {
 	o := &way{mode: r.Setting(magic.SettingEngine), funcs: map[*ast.FuncDecl]bool{}}
 	o.whole = o.mode == magic.EngineCompiled
+	code := &route.Code{Info: c.info, Func: r.function(c), Recovers: func(f *types.Func) bool {
+		d := r.declarationOf(c, f)
+		return d != nil && route.Recovers(d)
+	}}
 	for _, d := range c.decls {
 		f, ok := d.node.(*ast.FuncDecl)
 		if !ok || f.Recv != nil {
@@ -43,25 +48,38 @@ func (r *running) way(c *checked) *way {
 		if r.native[f.Name.Name] {
 			o.funcs[f] = true
 		}
-		r.follow(o, c, f)
+		r.follow(o, c, f, code)
 	}
 	for _, f := range c.inits {
-		r.follow(o, c, f)
+		r.follow(o, c, f, code)
 	}
-	r.follow(o, c, &ast.BlockStmt{List: c.stmts})
+	stmts := &ast.BlockStmt{List: c.stmts}
 	if c.show != nil {
-		r.follow(o, c, c.show)
+		stmts.List = append(slices.Clip(stmts.List), &ast.ExprStmt{X: c.show})
 	}
+	r.follow(o, c, stmts, code)
 	return o
 }
 
-// follow has a piece of a cell compiled when a rule says so.
-func (r *running) follow(o *way, c *checked, n ast.Node) {
-	recovers := func(f *types.Func) bool {
-		d := r.declarationOf(c, f)
-		return d != nil && route.Recovers(d)
+// function finds the declarations of the cell's functions and of the session's.
+func (r *running) function(c *checked) func(types.Object) (*ast.FuncDecl, *types.Info) {
+	own := map[types.Object]*ast.FuncDecl{}
+	for _, d := range c.decls {
+		if f, ok := d.node.(*ast.FuncDecl); ok {
+			own[c.info.Defs[f.Name]] = f
+		}
 	}
-	if reason, ok := route.Find(n, c.info, recovers); ok {
+	return func(obj types.Object) (*ast.FuncDecl, *types.Info) {
+		if f := own[obj]; f != nil {
+			return f, c.info
+		}
+		return r.compiler.Function(obj)
+	}
+}
+
+// follow has a piece of a cell compiled when a rule says so.
+func (r *running) follow(o *way, c *checked, n ast.Node, code *route.Code) {
+	if reason, ok := route.Find(n, code); ok {
 		if reason.Rule.Whole && o.mode != magic.EngineInterpreted {
 			o.whole = true
 		}

@@ -167,6 +167,17 @@ func (c *Compiler) Name(obj types.Object) string {
 	return ""
 }
 
+// Function returns the declaration of a function that was told of and is not
+// compiled, nil for others.
+func (c *Compiler) Function(obj types.Object) (*ast.FuncDecl, *types.Info) {
+	d := c.decls[obj]
+	if d == nil || c.Name(obj) != "" {
+		return nil, nil
+	}
+	f, _ := d.Node.(*ast.FuncDecl)
+	return f, d.Info
+}
+
 // Same tells that two objects are one variable.
 func (c *Compiler) Same(v, old *types.Var) {
 	if s, ok := c.symbols[old]; ok {

@@ -8,7 +8,6 @@ package route
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -29,7 +28,22 @@ type Rule struct {
 	Whole bool
 	// Needs is the smallest cell that needs the rule.
 	Needs string
-	match func(n ast.Node, info *types.Info) bool
+	match func(n ast.Node, c *Code) bool
+}
+
+// Code is what a piece of a cell may refer to.
+type Code struct {
+	Info *types.Info
+	// Func returns the declaration of a function of the session, with what is known
+	// of it; nil when it has none.
+	Func func(types.Object) (*ast.FuncDecl, *types.Info)
+	// Recovers tells whether a function of a cell recovers when it is deferred.
+	Recovers func(*types.Func) bool
+
+	of     ast.Node // what Find looks at
+	piece  *work    // of that
+	calls  map[call]float64
+	looked int
 }
 
 // Rules lists all rules.
@@ -60,7 +74,8 @@ var rules = []*Rule{
 		Name: "recover", Whole: true,
 		Why:   "a panic passes through the interpreter's own functions on its way",
 		Needs: "func f() (err any) {\n\tdefer func() { err = recover() }()\n\tvar m map[string]int\n\tm[\"a\"] = 1\n\treturn nil\n}\nf()",
-		match: func(n ast.Node, info *types.Info) bool {
+		match: func(n ast.Node, c *Code) bool {
+			info := c.Info
 			id, ok := n.(*ast.Ident)
 			if !ok || id.Name != "recover" {
 				return false
@@ -73,7 +88,8 @@ var rules = []*Rule{
 		Name: "source positions", Whole: true,
 		Why:   "log and slog would name the interpreter's source",
 		Needs: "import \"log\"\nlog.SetFlags(log.Lshortfile)",
-		match: func(n ast.Node, info *types.Info) bool {
+		match: func(n ast.Node, c *Code) bool {
+			info := c.Info
 			id, ok := n.(*ast.Ident)
 			if !ok || info.Uses[id] == nil || info.Uses[id].Pkg() == nil {
 				return false
@@ -91,7 +107,8 @@ var rules = []*Rule{
 		Name: "type parameters in assertions", Whole: true,
 		Why:   "an instance may name a type twice, or an interface for which the interpreter has only a stand-in",
 		Needs: "func is[T any](x any) bool {\n\t_, ok := x.(T)\n\treturn ok\n}\nis[error](nil)",
-		match: func(n ast.Node, info *types.Info) bool {
+		match: func(n ast.Node, c *Code) bool {
+			info := c.Info
 			switch n := n.(type) {
 			case *ast.TypeAssertExpr:
 				return n.Type != nil && parametric(info.TypeOf(n.Type))
@@ -109,7 +126,8 @@ var rules = []*Rule{
 		Name:  "interfaces without a name",
 		Why:   "the interpreter wraps what is in an interface type that has methods and no name",
 		Needs: "var x any = 1\n_, ok := x.(interface{ Unwrap() []error })\nok",
-		match: func(n ast.Node, info *types.Info) bool {
+		match: func(n ast.Node, c *Code) bool {
+			info := c.Info
 			t, ok := n.(*ast.InterfaceType)
 			if !ok {
 				return false
@@ -144,7 +162,8 @@ var rules = []*Rule{
 		Name:  "generic code that asserts",
 		Why:   "the standard library's instance would assert to a stand-in",
 		Needs: "import (\n\t\"errors\"\n\t\"io/fs\"\n)\n_, ok := errors.AsType[*fs.PathError](nil)\nok",
-		match: func(n ast.Node, info *types.Info) bool {
+		match: func(n ast.Node, c *Code) bool {
+			info := c.Info
 			id, ok := n.(*ast.Ident)
 			if !ok || info.Uses[id] == nil || info.Uses[id].Pkg() == nil {
 				return false
@@ -156,7 +175,8 @@ var rules = []*Rule{
 		Name:  "clear of keys that are not themselves",
 		Why:   "the interpreter deletes one key after the other, and NaN is none that is found",
 		Needs: "import \"math\"\nm := map[float64]int{math.NaN(): 1}\nclear(m)\nlen(m)",
-		match: func(n ast.Node, info *types.Info) bool {
+		match: func(n ast.Node, c *Code) bool {
+			info := c.Info
 			call, ok := n.(*ast.CallExpr)
 			if !ok || len(call.Args) != 1 {
 				return false
@@ -170,15 +190,16 @@ var rules = []*Rule{
 	},
 	{
 		Name:  "long loops",
-		Why:   "a loop that is known to take millions of steps is over sooner when it is compiled first",
+		Why:   "what is known to take longer than to compile it is over sooner when it is compiled first",
 		Needs: "sum := 0\nfor i := 0; i < 1e8; i++ {\n\tsum += i\n}\nsum",
-		match: func(n ast.Node, info *types.Info) bool { return steps(n, info) > manySteps },
+		match: func(n ast.Node, c *Code) bool { return c.long(n) },
 	},
 	{
 		Name:  "recursion over linked data",
 		Why:   "a list may be longer than interpreted calls go deep, and its type is compiled anyway",
 		Needs: "type list struct{ next *list }\nfunc (l *list) end() *list { return last(l) }\nfunc last(l *list) *list {\n\tif l.next == nil {\n\t\treturn l\n\t}\n\treturn last(l.next)\n}\nlast(new(list))",
-		match: func(n ast.Node, info *types.Info) bool {
+		match: func(n ast.Node, c *Code) bool {
+			info := c.Info
 			f, ok := n.(*ast.FuncDecl)
 			return ok && f.Recv == nil && f.Body != nil && linked(info.Defs[f.Name]) && callsItself(f, info)
 		},
@@ -187,7 +208,8 @@ var rules = []*Rule{
 		Name:  "large arrays",
 		Why:   "the interpreter copies an array's elements one by one",
 		Needs: "var a [1 << 20]int\nb := a\nlen(b)",
-		match: func(n ast.Node, info *types.Info) bool {
+		match: func(n ast.Node, c *Code) bool {
+			info := c.Info
 			e, ok := n.(ast.Expr)
 			if !ok {
 				return false
@@ -250,19 +272,19 @@ func defers(n ast.Node, info *types.Info) *types.Func {
 }
 
 // Find looks for rules in a piece of a cell: a function, or statements. It
-// returns one that concerns the whole cell, if there is one. Recovers tells
-// whether a function of a cell recovers.
-func Find(n ast.Node, info *types.Info, recovers func(*types.Func) bool) (found Reason, ok bool) {
+// returns one that concerns the whole cell, if there is one.
+func Find(n ast.Node, c *Code) (found Reason, ok bool) {
+	c.of, c.piece = n, nil
 	ast.Inspect(n, func(n ast.Node) bool {
 		if n == nil || found.Rule != nil && found.Rule.Whole {
 			return false
 		}
-		if f := defers(n, info); f != nil && recovers(f) {
+		if f := defers(n, c.Info); f != nil && c.Recovers(f) {
 			found = Reason{n.Pos(), deferred}
 			return false
 		}
 		for _, r := range rules {
-			if (found.Rule == nil || r.Whole) && r.match(n, info) {
+			if (found.Rule == nil || r.Whole) && r.match(n, c) {
 				found = Reason{n.Pos(), r}
 				break
 			}
@@ -281,8 +303,9 @@ func pkg(paths ...string) map[string]bool {
 }
 
 // uses matches what packages export, but for some names.
-func uses(paths, but map[string]bool) func(ast.Node, *types.Info) bool {
-	return func(n ast.Node, info *types.Info) bool {
+func uses(paths, but map[string]bool) func(ast.Node, *Code) bool {
+	return func(n ast.Node, c *Code) bool {
+		info := c.Info
 		id, ok := n.(*ast.Ident)
 		if !ok || but[id.Name] {
 			return false
@@ -387,83 +410,4 @@ func plainKey(t types.Type) bool {
 		return true
 	}
 	return false
-}
-
-// manySteps of an interpreted loop take as long as to compile it.
-const manySteps = 4_000_000
-
-// steps returns how many times the innermost body of loops runs whose ends are
-// constants; 1 where it can't be known.
-func steps(n ast.Node, info *types.Info) float64 {
-	var body *ast.BlockStmt
-	count := 1.0
-	switch n := n.(type) {
-	case *ast.ForStmt:
-		body, count = n.Body, trips(n, info)
-	case *ast.RangeStmt:
-		body = n.Body
-		if tv := info.Types[n.X]; tv.Value != nil && tv.Value.Kind() != constant.String {
-			count, _ = constant.Float64Val(constant.ToFloat(tv.Value))
-		} else if tv.Type != nil {
-			if a, ok := tv.Type.Underlying().(*types.Array); ok {
-				count = float64(a.Len())
-			}
-		}
-	default:
-		return 0
-	}
-	inner := 1.0
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.ForStmt, *ast.RangeStmt:
-			inner = max(inner, steps(n, info))
-			return false
-		}
-		return true
-	})
-	return max(count, 1) * inner
-}
-
-// trips returns how often a loop `for i := 0; i < N; i++` runs, of a constant N.
-func trips(n *ast.ForStmt, info *types.Info) float64 {
-	cond, ok := n.Cond.(*ast.BinaryExpr)
-	if !ok {
-		return 1
-	}
-	to, from := info.Types[cond.Y].Value, constant.Value(nil)
-	switch cond.Op {
-	case token.LSS, token.LEQ, token.NEQ:
-	case token.GTR, token.GEQ:
-	default:
-		return 1
-	}
-	if a, ok := n.Init.(*ast.AssignStmt); ok && len(a.Rhs) == 1 {
-		from = info.Types[a.Rhs[0]].Value
-	}
-	if to == nil || from == nil || to.Kind() == constant.String || to.Kind() == constant.Bool {
-		return 1
-	}
-	step := 1.0
-	switch p := n.Post.(type) {
-	case *ast.IncDecStmt:
-	case *ast.AssignStmt:
-		if p.Tok != token.ADD_ASSIGN && p.Tok != token.SUB_ASSIGN {
-			return 1
-		}
-		v := info.Types[p.Rhs[0]].Value
-		if v == nil {
-			return 1
-		}
-		step, _ = constant.Float64Val(constant.ToFloat(v))
-	default:
-		return 1
-	}
-	a, _ := constant.Float64Val(constant.ToFloat(from))
-	b, _ := constant.Float64Val(constant.ToFloat(to))
-	if step == 0 {
-		return 1
-	}
-	return max(b-a, a-b) / max(step, -step)
 }
