@@ -81,11 +81,25 @@ func BenchmarkType(b *testing.B) {
 // BenchmarkAgain runs one cell again and again, and reports by how many bytes
 // session and evaluator grow with each run.
 func BenchmarkAgain(b *testing.B) {
+	growth(b, func(int) (cell, want string) { return "xs := make([]int, 1000)\nx := f(len(xs))\nx", "=> 2000" })
+}
+
+// BenchmarkEdit does so with a cell that is another one each time: what was typed
+// stays in the history.
+func BenchmarkEdit(b *testing.B) {
+	growth(b, func(i int) (cell, want string) {
+		return fmt.Sprintf("const k = %d\nfunc g(n int) int { return n*2 + k }\nx := g(1)\nx", i), fmt.Sprintf("=> %d", 2+i)
+	})
+}
+
+func growth(b *testing.B, cell func(i int) (cell, want string)) {
 	nb := open(b)
 	nb.run("func f(n int) int { return n * 2 }")
+	i := 0
 	run := func() {
-		if got := nb.run("xs := make([]int, 1000)\nx := f(len(xs))\nx"); got != "=> 2000" {
-			b.Fatal(got)
+		i++
+		if code, want := cell(i); nb.run(code) != want {
+			b.Fatal(code)
 		}
 	}
 	resident := func() (kb int) {

@@ -2,10 +2,12 @@ package cells
 
 import (
 	"go/token"
+	"go/types"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/cells/lower"
 )
 
@@ -17,7 +19,8 @@ import (
 // A ran is a unit that the evaluator ran, with the cell that it is from.
 type ran struct {
 	*lower.Text
-	cell string
+	cell      string
+	functions []string // that it declares, by the evaluator's names; nil when it does more than that
 }
 
 // function returns the name of the unit's function that a line is in, "" of a
@@ -42,6 +45,9 @@ const (
 	// keepClosures is how many units are kept that define nothing but may have
 	// left closures behind.
 	keepClosures = 100
+	// keepReplaced is how many units are kept whose functions were all replaced: old
+	// ones may run on in goroutines.
+	keepReplaced = 100
 )
 
 // left keeps the way back from a unit that ran as long as code of it may live. The
@@ -82,6 +88,7 @@ func (s *Session) forget() {
 		return
 	}
 	s.unswept = 0
+	s.retain()
 	live := map[string]bool{}
 	at := func(pos token.Pos) { live[s.fset.Position(pos).Filename] = true }
 	for _, d := range s.scope.decls {
@@ -109,6 +116,32 @@ func (s *Session) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	maps.DeleteFunc(s.sources, func(name string, _ string) bool { return !live[name] })
+}
+
+// retain forgets functions and constants that cells replaced.
+func (s *Session) retain() {
+	alive, names := map[types.Object]bool{}, map[string]bool{}
+	for _, obj := range s.scope.objs {
+		alive[obj] = true
+		names[s.lowerer.Bound(obj)] = true
+	}
+	s.compiler.Retain(alive)
+	s.lowerer.Retain(alive)
+	var replaced []eval.Unit
+	for _, u := range s.units {
+		t, known := s.texts[u.Name]
+		if known && len(t.functions) > 0 && !slices.ContainsFunc(t.functions, func(n string) bool { return names[n] }) {
+			replaced = append(replaced, u)
+		}
+	}
+	gone := map[string]bool{}
+	for _, u := range replaced[:max(0, len(replaced)-keepReplaced)] {
+		gone[u.Name] = true
+		s.ended = append(s.ended, u.Name)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.units = slices.DeleteFunc(s.units, func(u eval.Unit) bool { return gone[u.Name] })
 }
 
 // newest is the place that a place has for the user: in the newest cell that

@@ -3,6 +3,7 @@ package cells
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"runtime"
 	"strings"
 	"testing"
@@ -59,6 +60,37 @@ func TestForgetTypes(t *testing.T) {
 		select {
 		case <-freed:
 			return
+		default:
+		}
+	}
+}
+
+// TestForgetEdits edits a cell again and again: what it defined before goes.
+func TestForgetEdits(t *testing.T) {
+	nb := open(t)
+	nb.run("func twice(n int) int { return 2 * f(n) }\nconst k = 1\nfunc f(n int) int { return n + k }\ng := func(n int) int { return f(n) }")
+	freed := make(chan bool, 4)
+	for _, name := range []string{"twice", "f"} {
+		runtime.AddCleanup(nb.s.scope.objs[name].(*types.Func), func(bool) { freed <- true }, true)
+	}
+	runtime.AddCleanup(nb.s.scope.objs["k"].(*types.Const), func(bool) { freed <- true }, true)
+	runtime.AddCleanup(nb.s.scope.vars["g"].obj, func(bool) { freed <- true }, true)
+	last := 0
+	for i := range 2*forgetEvery + keepReplaced {
+		last = i
+		cell := fmt.Sprintf("const k = %d\nfunc f(n int) int { return n + k + %d }\ng := func(n int) int { return f(n) + %d }\ng(1) - twice(1)", i, i, i)
+		if got, want := nb.run(cell), fmt.Sprintf("=> %d", 1+3*i-2*(1+2*i)); got != want {
+			t.Fatalf("%s\n got %s\nwant %s", cell, got, want)
+		}
+	}
+	if most := keepReplaced + forgetEvery + 10; len(nb.s.units) > most {
+		t.Errorf("after %d edits there are %d units to replay", last+1, len(nb.s.units))
+	}
+	for seen := 0; seen < cap(freed); {
+		runtime.GC()
+		select {
+		case <-freed:
+			seen++
 		default:
 		}
 	}

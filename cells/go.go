@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -131,23 +132,33 @@ func (r *running) awaitImports(ctx context.Context) *Error {
 // plan is a lowered cell: what goes to the evaluator, and what becomes of the
 // session when it ran.
 type plan struct {
-	cell     string // "Cell[3]"
-	unit     eval.Unit
-	text     *lower.Text
-	u        *lower.Unit
-	restore  []string          // functions that give redefined variables their old values back
-	saved    []string          // the variables that keep those, of the evaluator
-	saves    []string          // and whose they are
-	vars     map[string]string // session variables that the cell defines: lowered names
-	declares bool              // the unit holds more than its entry
-	effect   bool              // a call that returns only an error ends it: nil says nothing
-	compiled *compile.Unit
+	cell      string // "Cell[3]"
+	unit      eval.Unit
+	text      *lower.Text
+	u         *lower.Unit
+	restore   []string          // functions that give redefined variables their old values back
+	saved     []string          // the variables that keep those, of the evaluator
+	saves     []string          // and whose they are
+	vars      map[string]string // session variables that the cell defines: lowered names
+	declares  bool              // the unit holds more than its entry
+	variables bool              // some of that are variables
+	effect    bool              // a call that returns only an error ends it: nil says nothing
+	compiled  *compile.Unit
 }
 
 // abandon undoes what the plan promised: it never reached the evaluator.
 func (p *plan) abandon() {
 	p.u.Abandon()
 	p.compiled.Abandon()
+}
+
+// functions returns the evaluator's names of the functions that the unit declares,
+// nil when it does something else that later units need.
+func (p *plan) functions() (names []string) {
+	if p.variables || p.u.Made() || len(p.unit.Imports) > 0 {
+		return nil
+	}
+	return slices.Collect(maps.Values(p.unit.Funcs))
 }
 
 // declare tells the compiler of a type or of constants.
@@ -317,7 +328,7 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 		}
 	}
 	for _, v := range fresh {
-		p.declares = true
+		p.declares, p.variables = true, true
 		if r.compiler.Name(v) == "" {
 			p.u.Var(v, c.info, c.pkg)
 		}
@@ -362,7 +373,7 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) (e *Err
 		}
 		return plainError("EvaluatorDied", err.Error()), 0
 	}
-	r.texts[p.unit.Name] = ran{p.text, p.cell}
+	r.texts[p.unit.Name] = ran{p.text, p.cell, p.functions()}
 	defer r.left(p)
 	h := r.handler()
 	emit := h.Emit
@@ -458,11 +469,38 @@ func (r *running) commit(c *checked) {
 // cell before knew, and so on.
 func sessionVar(v *types.Var, l *lower.Lowerer, c *compile.Compiler) *types.Var {
 	pkg := types.NewPackage("main", "main")
-	out := types.NewVar(v.Pos(), pkg, v.Name(), v.Type())
+	out := types.NewVar(v.Pos(), pkg, v.Name(), withoutScopes(v.Type(), pkg))
 	pkg.Scope().Insert(out)
 	l.Bind(out, l.Bound(v))
 	c.Same(out, v)
 	return out
+}
+
+// withoutScopes returns a type whose functions know nothing of the cell that they
+// were written in.
+func withoutScopes(t types.Type, pkg *types.Package) types.Type {
+	switch t := t.(type) {
+	case *types.Signature:
+		tuple := func(list *types.Tuple) *types.Tuple {
+			var vars []*types.Var
+			for v := range list.Variables() {
+				vars = append(vars, types.NewParam(v.Pos(), pkg, v.Name(), withoutScopes(v.Type(), pkg)))
+			}
+			return types.NewTuple(vars...)
+		}
+		return types.NewSignatureType(nil, nil, nil, tuple(t.Params()), tuple(t.Results()), t.Variadic())
+	case *types.Slice:
+		return types.NewSlice(withoutScopes(t.Elem(), pkg))
+	case *types.Array:
+		return types.NewArray(withoutScopes(t.Elem(), pkg), t.Len())
+	case *types.Pointer:
+		return types.NewPointer(withoutScopes(t.Elem(), pkg))
+	case *types.Chan:
+		return types.NewChan(t.Dir(), withoutScopes(t.Elem(), pkg))
+	case *types.Map:
+		return types.NewMap(withoutScopes(t.Key(), pkg), withoutScopes(t.Elem(), pkg))
+	}
+	return t
 }
 
 // notices tells the user what a redefinition made invalid, and what was

@@ -14,6 +14,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -150,6 +151,20 @@ func New(fset *token.FileSet) *Compiler {
 // Declare tells of a type, function or constant, so that units which need it can
 // have it.
 func (c *Compiler) Declare(obj types.Object, d *Decl) { c.decls[obj] = d }
+
+// Retain forgets functions and constants but for those that are alive: nothing
+// refers to the others. A type lives on in values.
+func (c *Compiler) Retain(alive map[types.Object]bool) {
+	gone := func(obj types.Object) bool {
+		switch obj.(type) {
+		case *types.Func, *types.Const:
+			return !alive[obj]
+		}
+		return false
+	}
+	maps.DeleteFunc(c.decls, func(obj types.Object, _ *Decl) bool { return gone(obj) })
+	maps.DeleteFunc(c.symbols, func(obj types.Object, _ symbol) bool { return gone(obj) })
+}
 
 // DeclareMethod tells of a method of a type.
 func (c *Compiler) DeclareMethod(base types.Object, d *Decl) {

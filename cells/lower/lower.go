@@ -9,6 +9,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"sort"
 	"strconv"
 	"strings"
@@ -69,6 +70,11 @@ func (l *Lowerer) Bound(obj types.Object) string { return l.names.of(obj) }
 
 // Declare tells of a generic definition, whose instances are made when used.
 func (l *Lowerer) Declare(obj types.Object, g *Generic) { l.generics[obj] = g }
+
+// Retain forgets generic definitions but for those that are alive.
+func (l *Lowerer) Retain(alive map[types.Object]bool) {
+	maps.DeleteFunc(l.generics, func(obj types.Object, _ *Generic) bool { return !alive[obj] })
+}
 
 // Forget makes the Lowerer believe that nothing was sent to the evaluator yet:
 // instances, helpers and imports are made again. Names stay.
