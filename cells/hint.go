@@ -308,7 +308,7 @@ func (t *trial) hintOutdated(e types.Error) (hint string) {
 		if v == nil || t.info.Uses[id] != v.obj {
 			return true
 		}
-		walkNamed(v.obj.Type(), map[types.Type]bool{}, func(n *types.Named) {
+		walkNamed(v.obj.Type(), func(n *types.Named) {
 			obj := n.Obj()
 			if obj.Pkg() != nil && obj.Pkg().Path() == "main" && obj.Parent() == obj.Pkg().Scope() && t.outdated(obj) {
 				hint = fmt.Sprintf("%s (%s) still has the type %s as it was before: define %s again", id.Name, v.cell, obj.Name(), id.Name)

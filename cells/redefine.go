@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/paracell/paracell/cells/compile"
 	"github.com/paracell/paracell/cells/lower"
 )
 
@@ -159,7 +160,7 @@ func (s *Session) dependentAt(pos token.Pos, c *checked) *declaration {
 // mentions reports whether t is made with a session type that changes.
 func mentions(t types.Type, sc *scope, changed map[string]bool) bool {
 	found := false
-	walkNamed(t, map[types.Type]bool{}, func(n *types.Named) {
+	walkNamed(t, func(n *types.Named) {
 		if changed[n.Obj().Name()] && sc.objs[n.Obj().Name()] == n.Obj() {
 			found = true
 		}
@@ -174,7 +175,7 @@ func (t *trial) sameShape(typ types.Type) bool { return t.reshaped(typ) == "" }
 // reshaped returns the name of a type that typ mentions and that looks otherwise
 // now, "" when there is none.
 func (t *trial) reshaped(typ types.Type) (name string) {
-	walkNamed(typ, map[types.Type]bool{}, func(n *types.Named) {
+	walkNamed(typ, func(n *types.Named) {
 		obj := n.Obj()
 		if name == "" && t.include[obj.Name()] != nil && t.scope.objs[obj.Name()] == obj && !t.looksTheSame(obj.Name(), map[string]bool{}) {
 			name = obj.Name()
@@ -202,44 +203,22 @@ func (t *trial) looksTheSame(name string, seen map[string]bool) bool {
 	return true
 }
 
-// walkNamed visits the named types that t is made of, fields included.
-func walkNamed(t types.Type, seen map[types.Type]bool, visit func(*types.Named)) {
-	if seen[t] {
-		return
-	}
-	seen[t] = true
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		visit(t)
-		for a := range t.TypeArgs().Types() {
-			walkNamed(a, seen, visit)
+// walkNamed visits the named types that t is made of, and those that the session's
+// among them are declared as.
+func walkNamed(t types.Type, visit func(*types.Named)) {
+	seen := map[types.Type]bool{}
+	var into func(t types.Type)
+	into = func(t types.Type) {
+		n, ok := t.(*types.Named)
+		if !ok {
+			return
 		}
-		if t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "main" {
-			walkNamed(t.Underlying(), seen, visit)
-		}
-	case *types.Pointer:
-		walkNamed(t.Elem(), seen, visit)
-	case *types.Slice:
-		walkNamed(t.Elem(), seen, visit)
-	case *types.Array:
-		walkNamed(t.Elem(), seen, visit)
-	case *types.Chan:
-		walkNamed(t.Elem(), seen, visit)
-	case *types.Map:
-		walkNamed(t.Key(), seen, visit)
-		walkNamed(t.Elem(), seen, visit)
-	case *types.Struct:
-		for f := range t.Fields() {
-			walkNamed(f.Type(), seen, visit)
-		}
-	case *types.Signature:
-		for v := range t.Params().Variables() {
-			walkNamed(v.Type(), seen, visit)
-		}
-		for v := range t.Results().Variables() {
-			walkNamed(v.Type(), seen, visit)
+		visit(n)
+		if n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "main" {
+			compile.Walk(n.Underlying(), seen, into)
 		}
 	}
+	compile.Walk(t, seen, into)
 }
 
 // typeSpecFor writes the declaration of a variable anew, so that the names in

@@ -96,7 +96,7 @@ func (u *Unit) structText(t *types.Struct) string {
 // two of them that write one with an unexported field have two types.
 func shared(t *types.Struct) bool {
 	ok := Struct(t)
-	walk(t, map[types.Type]bool{}, func(t types.Type) {
+	Walk(t, map[types.Type]bool{}, func(t types.Type) {
 		switch t := t.(type) {
 		case *types.TypeParam:
 			ok = false
@@ -149,7 +149,7 @@ func (u *Unit) signature(s *types.Signature) string {
 
 // visible sees to it that the text can name what a type is made of.
 func (u *Unit) visible(t types.Type) {
-	walk(t, map[types.Type]bool{}, func(t types.Type) {
+	Walk(t, map[types.Type]bool{}, func(t types.Type) {
 		n, ok := t.(*types.Named)
 		if !ok {
 			return

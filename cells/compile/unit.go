@@ -240,7 +240,7 @@ func (c *Compiler) key(t types.Type) string {
 // versions tells apart types whose names are the same and whose meaning is not.
 func (c *Compiler) versions(t types.Type) string {
 	var b strings.Builder
-	walk(t, map[types.Type]bool{}, func(t types.Type) {
+	Walk(t, map[types.Type]bool{}, func(t types.Type) {
 		n, ok := t.(*types.Named)
 		if !ok {
 			return
@@ -260,8 +260,8 @@ func (c *Compiler) version(obj types.Object) int {
 	return c.serial[obj]
 }
 
-// walk visits the types in a type's text.
-func walk(t types.Type, seen map[types.Type]bool, visit func(types.Type)) {
+// Walk visits the types in a type's text, but for those that it has seen.
+func Walk(t types.Type, seen map[types.Type]bool, visit func(types.Type)) {
 	if seen[t] {
 		return
 	}
@@ -270,27 +270,27 @@ func walk(t types.Type, seen map[types.Type]bool, visit func(types.Type)) {
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
 		for a := range t.TypeArgs().Types() {
-			walk(a, seen, visit)
+			Walk(a, seen, visit)
 		}
 	case interface{ Elem() types.Type }:
-		walk(t.Elem(), seen, visit)
+		Walk(t.Elem(), seen, visit)
 		if m, ok := t.(*types.Map); ok {
-			walk(m.Key(), seen, visit)
+			Walk(m.Key(), seen, visit)
 		}
 	case *types.Struct:
 		for f := range t.Fields() {
-			walk(f.Type(), seen, visit)
+			Walk(f.Type(), seen, visit)
 		}
 	case *types.Signature:
 		for v := range t.Params().Variables() {
-			walk(v.Type(), seen, visit)
+			Walk(v.Type(), seen, visit)
 		}
 		for v := range t.Results().Variables() {
-			walk(v.Type(), seen, visit)
+			Walk(v.Type(), seen, visit)
 		}
 	case *types.Interface:
 		for m := range t.Methods() {
-			walk(m.Type(), seen, visit)
+			Walk(m.Type(), seen, visit)
 		}
 	}
 }

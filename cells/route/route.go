@@ -140,7 +140,8 @@ var rules = []*Rule{
 		Name:  "conversions to interfaces in place",
 		Why:   "the interpreter compares and asserts what was converted, not the interface",
 		Needs: "type E string\nfunc (E) Error() string { return \"\" }\nerror(E(\"\")) == nil",
-		match: func(n ast.Node, info *types.Info) bool {
+		match: func(n ast.Node, c *Code) bool {
+			info := c.Info
 			converts := func(e ast.Expr) bool {
 				call, ok := ast.Unparen(e).(*ast.CallExpr)
 				if !ok || !info.Types[call.Fun].IsType() {
