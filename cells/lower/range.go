@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -33,6 +34,22 @@ func (w *writer) rangeStmt(s *ast.RangeStmt, label string) {
 		return
 	}
 	w.rangeContainer(s, label)
+}
+
+// elementOf returns the type of the elements of a list or map, nil for others.
+func elementOf(t types.Type) types.Type {
+	if t, ok := t.Underlying().(interface{ Elem() types.Type }); ok {
+		return t.Elem()
+	}
+	return nil
+}
+
+func isChannel(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
 }
 
 // iteration returns the variable that a range clause's key or value defines
@@ -141,7 +158,9 @@ func (w *writer) rangeContainer(s *ast.RangeStmt, label string) {
 	key, value := name(s.Key), name(s.Value)
 	_, isArray := w.info.TypeOf(s.X).Underlying().(*types.Array)
 	x := ""
-	if isArray && s.Value != nil { // the range is over a copy
+	// The interpreter takes a range whose values are channels for one over a channel.
+	channels := value != "_" && isChannel(elementOf(w.info.TypeOf(s.X)))
+	if isArray && s.Value != nil || channels { // the range is over a copy
 		x = w.temp()
 		w.WriteString("{\n")
 		w.declare(x, w.info.TypeOf(s.X), s.X)
@@ -149,6 +168,13 @@ func (w *writer) rangeContainer(s *ast.RangeStmt, label string) {
 	}
 	if label != "" {
 		w.WriteString(label + ":\n")
+	}
+	if channels {
+		if key == "_" {
+			key = w.temp()
+		}
+		prologue = slices.Insert(prologue, 0, fmt.Sprintf("%s := %s[%s]\n", value, x, key))
+		value = "_"
 	}
 	w.WriteString("for ")
 	switch {

@@ -74,8 +74,7 @@ func (w *writer) comparisonSwitch(s *ast.SwitchStmt) {
 	tag := ""
 	if s.Tag != nil {
 		tag = w.temp()
-		w.printf("var %s %s = ", tag, w.typ(types.Default(w.info.TypeOf(s.Tag))))
-		w.expr(s.Tag)
+		w.declare(tag, types.Default(w.info.TypeOf(s.Tag)), s.Tag)
 		w.WriteString("\n")
 	}
 	which, otherwise, first := w.temp(), -1, true
