@@ -139,6 +139,47 @@ func TestMapProgress(t *testing.T) {
 	}
 }
 
+// A pool's tasks, and futures that are waited for, have a bar as a Map has; an
+// interrupted one says that it was stopped.
+func TestProgressBars(t *testing.T) {
+	nb := open(t)
+	nb.run(gcdCell)
+	last := func(ctx context.Context, code string, on func()) map[string]string {
+		bars := map[string]string{}
+		nb.runContext(ctx, code, func(e Event) {
+			if d, ok := e.(Display); ok {
+				bars[d.ID] = fmt.Sprint(d.Data["text/plain"])
+				on()
+			}
+		})
+		return bars
+	}
+	bars := last(t.Context(), `pool := futures.NewThreadPoolExecutor(2, futures.ShowProgress())
+var fs []*futures.Future[int]
+for _, n := range numbers {
+	fs = append(fs, futures.Submit(pool, gcd, n))
+}
+for range futures.AsCompleted(context.Background(), fs, futures.ShowProgress()) {
+}
+pool.Shutdown(true, false)`, func() {})
+	var pool, futures bool
+	for _, bar := range bars {
+		pool = pool || strings.HasPrefix(bar, "ThreadPoolExecutor 100% |") && strings.Contains(bar, "| 3/3 · ")
+		futures = futures || strings.HasPrefix(bar, "100% |") && strings.Contains(bar, "| 3/3 · ")
+	}
+	if len(bars) != 2 || !pool || !futures {
+		t.Errorf("got %q", bars)
+	}
+	nb.run("func pause(n int) int { time.Sleep(10 * time.Millisecond); return n }")
+	ctx, interrupt := context.WithCancel(t.Context())
+	bars = last(ctx, "threads := futures.NewThreadPoolExecutor(2)\nfor range futures.Map(threads, pause, make([]int, 100_000), futures.ShowProgress()) {\n}", interrupt)
+	for _, bar := range bars {
+		if !strings.HasPrefix(bar, "pause ") || !strings.Contains(bar, " · stopped after ") || !strings.HasSuffix(bar, " · interrupted") {
+			t.Errorf("interrupted: %q", bar)
+		}
+	}
+}
+
 func TestPoolMagic(t *testing.T) {
 	nb := open(t)
 	display := func(code string) (got Display) {

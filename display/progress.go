@@ -35,10 +35,13 @@ func newProgress(title string, total int, now func() time.Time) *Progress {
 }
 
 // Add counts n items more as done. The bar is drawn anew at most ten times a
-// second, outside a notebook once a second.
+// second, outside a notebook once a second. A closed one stays as it is.
 func (p *Progress) Add(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.closed {
+		return
+	}
 	p.done += n
 	pause := time.Second / 10
 	if !hosted() {
@@ -50,14 +53,26 @@ func (p *Progress) Add(n int) {
 	}
 }
 
+// SetTotal says that there are n items in all, from the next drawing on.
+func (p *Progress) SetTotal(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.closed {
+		p.total = n
+	}
+}
+
 // Note sets a remark that stands behind the figures from the next drawing on.
 func (p *Progress) Note(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.note = text
+	if !p.closed {
+		p.note = text
+	}
 }
 
-// Close draws the bar for the last time, with the time that the job took.
+// Close draws the bar for the last time, with the time that the job took, or after
+// which it was stopped.
 func (p *Progress) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -79,6 +94,8 @@ func (p *Progress) view() Data {
 		facts = append(facts, perSecond(float64(p.done)/s))
 	}
 	switch {
+	case p.closed && p.done < p.total:
+		facts = append(facts, "stopped after "+brief(elapsed))
 	case p.closed || p.total > 0 && p.done >= p.total:
 		facts = append(facts, "took "+brief(elapsed))
 	case p.total > 0 && p.done > 0:

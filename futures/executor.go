@@ -23,7 +23,11 @@ type Executor interface {
 func CPUCount() int { return runtime.NumCPU() }
 
 // An Option is one of the optional arguments of an executor.
-type Option func(*options)
+type Option interface{ setPool(*options) }
+
+type option func(*options)
+
+func (f option) setPool(o *options) { f(o) }
 
 type options struct {
 	ctx         context.Context
@@ -36,22 +40,23 @@ type options struct {
 	killAfter   time.Duration
 	kill        bool
 	recorded    bool
+	progress    func(Progress)
 }
 
 // Within ends the executor with a context: pending futures are cancelled and
 // workers are stopped when it is done.
-func Within(ctx context.Context) Option { return func(o *options) { o.ctx = ctx } }
+func Within(ctx context.Context) Option { return option(func(o *options) { o.ctx = ctx }) }
 
 // StartMethod picks, by name, how this pool starts its worker processes.
-func StartMethod(name string) Option { return func(o *options) { o.method = name } }
+func StartMethod(name string) Option { return option(func(o *options) { o.method = name }) }
 
 // WithLauncher starts this pool's worker processes with a launcher of its own.
-func WithLauncher(l Launcher) Option { return func(o *options) { o.launcher = l } }
+func WithLauncher(l Launcher) Option { return option(func(o *options) { o.launcher = l }) }
 
 // MaxTasksPerChild replaces a worker process once it has run n tasks. By default
 // workers live as long as the pool.
 func MaxTasksPerChild(n int) Option {
-	return func(o *options) { o.maxTasks = n; o.maxTasksSet = true }
+	return option(func(o *options) { o.maxTasks = n; o.maxTasksSet = true })
 }
 
 // Restart replaces a worker process that dies, rather than breaking the pool, and
@@ -59,25 +64,25 @@ func MaxTasksPerChild(n int) Option {
 // a *WorkerError. A task may so have run more than once. By default, as in Python,
 // a death breaks the pool. A worker that dies before its first task, or whose
 // initializer fails, breaks it in any case.
-func Restart(n int) Option { return func(o *options) { o.restarts = max(n, 0) + 1 } }
+func Restart(n int) Option { return option(func(o *options) { o.restarts = max(n, 0) + 1 }) }
 
 // KillAfter kills and replaces a worker process whose task still runs that long
 // after the task's context has ended. The task's future fails with TimeoutError,
 // if it was the context's deadline that passed, or is cancelled. By default a task
 // that does not look at its context runs on.
 func KillAfter(grace time.Duration) Option {
-	return func(o *options) { o.kill, o.killAfter = true, grace }
+	return option(func(o *options) { o.kill, o.killAfter = true, grace })
 }
 
 // Initializer makes each worker call fn with args before its first task. When
 // that fails the pool is broken. fn is a function, for processes a registered
 // one, or a Task; nil stands for none.
 func Initializer(fn any, args ...any) Option {
-	return func(o *options) {
+	return option(func(o *options) {
 		if o.initializer = nil; fn != nil {
 			o.initializer = newInvocation(fn, args)
 		}
-	}
+	})
 }
 
 // wrong tells why there can't be a pool of these options.
@@ -94,7 +99,11 @@ func (o options) wrong(maxWorkers int) error {
 }
 
 // A MapOption is one of the optional arguments of Map.
-type MapOption func(*mapOptions)
+type MapOption interface{ setMap(*mapOptions) }
+
+type mapOption func(*mapOptions)
+
+func (f mapOption) setMap(o *mapOptions) { f(o) }
 
 type mapOptions struct {
 	chunk, buffer int
@@ -111,20 +120,20 @@ type mapOptions struct {
 // goes: many at a time while much is left, single ones at the end. Threads take
 // one at a time whatever it is.
 func ChunkSize(n int) MapOption {
-	return func(o *mapOptions) { o.chunk, o.chunked = n, true }
+	return mapOption(func(o *mapOptions) { o.chunk, o.chunked = n, true })
 }
 
 // BufferSize submits at most n arguments ahead of the results taken, so that
 // endless arguments can be mapped. By default all are submitted at once.
 func BufferSize(n int) MapOption {
-	return func(o *mapOptions) { o.buffer, o.buffered = n, true }
+	return mapOption(func(o *mapOptions) { o.buffer, o.buffered = n, true })
 }
 
 // Timeout ends the iteration with TimeoutError when a result is not there by
 // then, counted from the call of Map.
 func Timeout(d time.Duration) MapOption {
-	return func(o *mapOptions) { o.timeout, o.timed = d, true }
+	return mapOption(func(o *mapOptions) { o.timeout, o.timed = d, true })
 }
 
 // MapWithin ends the iteration when a context ends, and cancels what is left.
-func MapWithin(ctx context.Context) MapOption { return func(o *mapOptions) { o.ctx = ctx } }
+func MapWithin(ctx context.Context) MapOption { return mapOption(func(o *mapOptions) { o.ctx = ctx }) }

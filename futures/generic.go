@@ -248,14 +248,14 @@ func SharedSlice[T any](s *Shared) []T {
 
 // Wait waits until the futures are done as far as when asks, or until the
 // context ends, and returns those that are done and those that are not.
-func Wait[R any](ctx context.Context, fs []*Future[R], when ReturnWhen) (done, notDone []*Future[R], err error) {
+func Wait[R any](ctx context.Context, fs []*Future[R], when ReturnWhen, opts ...ProgressOption) (done, notDone []*Future[R], err error) {
 	typed := make(map[*AnyFuture]*Future[R])
 	var untyped []*AnyFuture
 	for _, f := range fs {
 		typed[f.Any] = f
 		untyped = append(untyped, f.Any)
 	}
-	d, n, err := WaitAny(ctx, untyped, when)
+	d, n, err := WaitAny(ctx, untyped, when, opts...)
 	for _, f := range d {
 		done = append(done, typed[f])
 	}
@@ -267,7 +267,7 @@ func Wait[R any](ctx context.Context, fs []*Future[R], when ReturnWhen) (done, n
 
 // AsCompleted hands out futures as they are done, each once. When the context
 // ends first the last pair is nil and why: TimeoutError for a deadline.
-func AsCompleted[R any](ctx context.Context, fs []*Future[R]) iter.Seq2[*Future[R], error] {
+func AsCompleted[R any](ctx context.Context, fs []*Future[R], opts ...ProgressOption) iter.Seq2[*Future[R], error] {
 	return func(yield func(*Future[R], error) bool) {
 		typed := make(map[*AnyFuture]*Future[R])
 		var untyped []*AnyFuture
@@ -275,7 +275,7 @@ func AsCompleted[R any](ctx context.Context, fs []*Future[R]) iter.Seq2[*Future[
 			typed[f.Any] = f
 			untyped = append(untyped, f.Any)
 		}
-		c := AsCompletedAny(ctx, untyped)
+		c := AsCompletedAny(ctx, untyped, opts...)
 		defer c.Close()
 		for {
 			f, err := c.Next()

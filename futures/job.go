@@ -78,6 +78,7 @@ func (j *job) add(args reflect.Value, ahead int) {
 	if args.Len() == 0 {
 		return
 	}
+	p.meter.expect(args.Len())
 	if err := p.refusal(); err != nil { // since it was asked
 		j.lose(args, err)
 		return
@@ -287,6 +288,7 @@ func (pt *part) split(i int) *part {
 func (pt *part) fill(n int) {
 	pt.filled += n
 	pt.job.meter.add(n, 0)
+	pt.job.pool.meter.add(n, 0)
 	if pt.filled == pt.n {
 		pt.args = reflect.Value{}
 	}
@@ -324,4 +326,5 @@ func (pt *part) failAt(i int, err error) {
 	}
 	pt.errs[i] = err
 	pt.job.meter.add(0, 1)
+	pt.job.pool.meter.add(0, 1)
 }

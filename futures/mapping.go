@@ -6,7 +6,6 @@ import (
 	"iter"
 	"math"
 	"reflect"
-	"sync"
 	"time"
 )
 
@@ -60,7 +59,7 @@ func NewMappingSeq(e Executor, task Task, seq func(yield func(any) bool), opts .
 func newMapping(e Executor, task Task, args *arguments, buffer int, opts []MapOption) *Mapping {
 	o := mapOptions{ctx: context.Background(), buffer: buffer}
 	for _, opt := range opts {
-		opt(&o)
+		opt.setMap(&o)
 	}
 	m := &Mapping{args: args, buffer: o.buffer, wait: o.ctx, cancel: func() {}}
 	if o.timed {
@@ -206,9 +205,7 @@ func (r *row) add(args reflect.Value, _ int) {
 		f := r.e.SubmitTask(r.ctx, r.task, args.Index(i).Interface())
 		r.fs.push(f)
 		if r.meter != nil {
-			count := sync.OnceFunc(func() { r.meter.addOutcome(f.Exception()) })
-			r.counts.push(count)
-			f.AddDoneCallback(func(*AnyFuture) { count() })
+			r.counts.push(r.meter.watch(f))
 		}
 	}
 }

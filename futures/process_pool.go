@@ -27,6 +27,7 @@ type ProcessPoolExecutor struct {
 	options  options
 	method   string // the start method
 	recorder *recorder
+	meter    *meter
 	init     *invocation
 
 	ctx  context.Context // ends when the pool is torn down
@@ -97,7 +98,7 @@ const (
 func NewProcessPoolExecutor(maxWorkers int, opts ...Option) *ProcessPoolExecutor {
 	o := options{ctx: context.Background()}
 	for _, opt := range opts {
-		opt(&o)
+		opt.setPool(&o)
 	}
 	if maxWorkers == 0 {
 		maxWorkers = CPUCount()
@@ -116,6 +117,7 @@ func NewProcessPoolExecutor(maxWorkers int, opts ...Option) *ProcessPoolExecutor
 		p.launch, p.local, err = startMethod(p.method)
 	}
 	p.recorder = newRecorder(p, o)
+	p.meter = newMeter(o.progress, "ProcessPoolExecutor", 0)
 	if p.wrong = o.wrong(maxWorkers); p.wrong == nil {
 		p.wrong = err
 	}
@@ -169,6 +171,10 @@ func (p *ProcessPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any
 	}
 	f := NewFuture()
 	f.owner = &p.self
+	if p.meter != nil {
+		p.meter.expect(1)
+		p.meter.watch(f)
+	}
 	p.queue.push(queued{due: due{ctx, arg, f}, task: p.shared(task)})
 	p.pending++
 	w, u := p.atOnce()
@@ -495,8 +501,15 @@ func (p *ProcessPoolExecutor) Shutdown(wait, cancelFutures bool) {
 		}
 		c.f.SetRunningOrNotifyCancel()
 	}
-	if wait {
+	switch {
+	case wait:
 		p.ended.Wait()
+		p.meter.end()
+	case p.meter != nil:
+		go func() {
+			p.ended.Wait()
+			p.meter.end()
+		}()
 	}
 }
 

@@ -13,14 +13,15 @@ import (
 	"unicode/utf8"
 )
 
-// Progress is how far a Map has come.
+// Progress is how far a Map has come, or a pool, or what Wait and AsCompleted wait
+// for.
 type Progress struct {
-	Task     string        // the function's name, "main.gcd"
-	Total    int           // arguments; 0 when they come from a sequence
+	Task     string        // a Map's function, "main.gcd"; the kind of a pool; "" for futures
+	Total    int           // tasks; of a pool, those submitted so far; 0 when a Map's come from a sequence
 	Done     int           // outcomes that are there, whether handed out yet or not
 	Failed   int           // those of them that are errors
-	Elapsed  time.Duration // since the Map was called
-	Finished bool          // the iteration is over; nothing more is told
+	Elapsed  time.Duration // since the call, or since the pool was made
+	Finished bool          // it is over, before all was done when Done is less than Total; nothing more is told
 }
 
 // Rate is how many tasks were done a second.
@@ -43,7 +44,9 @@ func (p Progress) Remaining() (left time.Duration, ok bool) {
 // String is one line: "gcd  45% |█████████           | 45/100 · 12.3/s · 4s left".
 func (p Progress) String() string {
 	var b strings.Builder
-	b.WriteString(p.Task[strings.LastIndexByte(p.Task, '.')+1:] + " ")
+	if p.Task != "" {
+		b.WriteString(p.Task[strings.LastIndexByte(p.Task, '.')+1:] + " ")
+	}
 	if p.Total > 0 {
 		full := min(p.Done*20/p.Total, 20)
 		fmt.Fprintf(&b, "%3d%% |%s%s| %d/%d", p.Done*100/p.Total, strings.Repeat("█", full), strings.Repeat(" ", 20-full), p.Done, p.Total)
@@ -55,7 +58,9 @@ func (p Progress) String() string {
 	} else if rate > 0 {
 		fmt.Fprintf(&b, " · %.3g/s", rate)
 	}
-	if left, ok := p.Remaining(); p.Finished {
+	if left, ok := p.Remaining(); p.Finished && p.Done < p.Total {
+		b.WriteString(" · stopped after " + brief(p.Elapsed))
+	} else if p.Finished {
 		b.WriteString(" · took " + brief(p.Elapsed))
 	} else if ok {
 		b.WriteString(" · " + brief(left) + " left")
@@ -79,18 +84,24 @@ func brief(d time.Duration) string {
 	return d.Round(time.Second).String()
 }
 
-// ShowProgress shows how far the Map has come, from its call to its end: in a
-// notebook as a bar, in a program as a line on standard error, or as
-// SetProgressDisplay says.
-func ShowProgress() MapOption {
-	return func(o *mapOptions) { o.progress = progressDisplay() }
-}
+// A ProgressOption tells of the progress of a Map, of a pool's tasks from its first
+// to its Shutdown, or of futures while Wait or AsCompleted waits for them.
+type ProgressOption struct{ open func() func(Progress) }
 
-// OnProgress calls fn with the Map's progress: when it begins, at most ten times
-// a second as outcomes arrive, and when the iteration is over. The calls come
-// one after the other, from several goroutines; one that panics is logged, and
-// is the last.
-func OnProgress(fn func(Progress)) MapOption { return func(o *mapOptions) { o.progress = fn } }
+func (p ProgressOption) setMap(o *mapOptions) { o.progress = p.open() }
+func (p ProgressOption) setPool(o *options)   { o.progress = p.open() }
+
+// ShowProgress shows how far it has come, from the call to the end: in a notebook
+// as a bar, in a program as a line on standard error, or as SetProgressDisplay
+// says.
+func ShowProgress() ProgressOption { return ProgressOption{progressDisplay} }
+
+// OnProgress calls fn with the progress: when it begins, at most ten times a second
+// as outcomes arrive, and when it is over. The calls come one after the other, from
+// several goroutines; one that panics is logged, and is the last.
+func OnProgress(fn func(Progress)) ProgressOption {
+	return ProgressOption{func() func(Progress) { return fn }}
+}
 
 var progressOpener struct {
 	sync.Mutex
@@ -149,29 +160,44 @@ func terminalProgress(w io.Writer, terminal bool) func(Progress) {
 // progressPause is how often progress is told at most.
 const progressPause = 100 * time.Millisecond
 
-// A meter counts the outcomes of a Map and tells of them. Outcomes are counted
+// A meter counts outcomes and tells of them. Outcomes are counted
 // under a pool's lock; telling is left to a timer, which runs only while there is
 // news.
 type meter struct {
 	task  string
-	total int
 	began time.Time
 
-	done, failed atomic.Int64
-	armed        atomic.Bool // the timer runs
+	total, done, failed atomic.Int64
+	armed               atomic.Bool // the timer runs
 
 	mu   sync.Mutex // held while progress is told
 	tell func(Progress)
 }
 
-// newMeter tells that the Map begins; nil when nobody wants to know.
+// newMeter tells that it begins; nil when nobody wants to know.
 func newMeter(tell func(Progress), task string, total int) *meter {
 	if tell == nil {
 		return nil
 	}
-	m := &meter{task: task, total: total, began: time.Now(), tell: tell}
+	m := &meter{task: task, began: time.Now(), tell: tell}
+	m.total.Store(int64(total))
 	m.report(false)
 	return m
+}
+
+// watch counts a future's outcome, now or when it comes. What it returns does so at
+// once, for who has seen the outcome before its callback has run.
+func (m *meter) watch(f *AnyFuture) (count func()) {
+	count = sync.OnceFunc(func() { m.addOutcome(f.Exception()) })
+	f.AddDoneCallback(func(*AnyFuture) { count() })
+	return count
+}
+
+// expect counts tasks that are to be done.
+func (m *meter) expect(n int) {
+	if m != nil {
+		m.total.Add(int64(n))
+	}
 }
 
 // add counts outcomes.
@@ -202,7 +228,7 @@ func failures(err error) int {
 	return 0
 }
 
-// end tells that the Map is over, and waits until that is told.
+// end tells that it is over, and waits until that is told.
 func (m *meter) end() {
 	if m != nil {
 		m.report(true)
@@ -223,7 +249,7 @@ func (m *meter) report(finished bool) {
 		}
 	}()
 	tell(Progress{
-		Task: m.task, Total: m.total,
+		Task: m.task, Total: int(m.total.Load()),
 		Done: int(m.done.Load()), Failed: int(m.failed.Load()),
 		Elapsed: time.Since(m.began), Finished: finished,
 	})

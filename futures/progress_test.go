@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -161,4 +162,83 @@ func TestTerminalProgress(t *testing.T) {
 	if info, _ := f.Stat(); info.Size() != 0 {
 		t.Error("it wrote before the end")
 	}
+}
+
+// TestProgressOfAPool has a pool tell of all its tasks, whichever way they came.
+func TestProgressOfAPool(t *testing.T) {
+	for name, pool := range map[string]func(futures.Option) futures.Executor{
+		"ThreadPoolExecutor":  func(o futures.Option) futures.Executor { return futures.NewThreadPoolExecutor(2, o) },
+		"ProcessPoolExecutor": func(o futures.Option) futures.Executor { return futures.NewProcessPoolExecutor(2, o) },
+	} {
+		for _, wait := range []bool{true, false} {
+			over := make(chan futures.Progress, 1)
+			var first sync.Once
+			p := pool(futures.OnProgress(func(at futures.Progress) {
+				first.Do(func() {
+					if at != (futures.Progress{Task: name, Elapsed: at.Elapsed}) {
+						t.Errorf("%s: began with %+v", name, at)
+					}
+				})
+				if at.Finished {
+					over <- at
+				}
+			}))
+			fs := []*futures.Future[int]{futures.Submit(p, square, 3), futures.SubmitErr(p, divide, 0)}
+			for range futures.MapErr(p, divide, []int{1, 2, 0, 3}) {
+			}
+			for _, f := range fs {
+				f.Exception()
+			}
+			p.Shutdown(wait, false)
+			if at := <-over; at.Total != 6 || at.Done != 6 || at.Failed != 2 || at.Task != name {
+				t.Errorf("%s: ended with %+v", name, at)
+			}
+			p.Shutdown(true, false)
+		}
+	}
+}
+
+// TestProgressOfFutures has Wait and AsCompleted tell of what they wait for.
+func TestProgressOfFutures(t *testing.T) {
+	pools(t, 2, func(t *testing.T, pool futures.Executor) {
+		submit := func() []*futures.Future[int] {
+			a := futures.SubmitErr(pool, divide, 1)
+			return []*futures.Future[int]{a, futures.SubmitErr(pool, divide, 0), a, futures.SubmitErr(pool, divide, 5)}
+		}
+		var p told
+		n := 0
+		for range futures.AsCompleted(t.Context(), submit(), futures.OnProgress(p.tell)) {
+			n++
+		}
+		last := p.all[len(p.all)-1]
+		if first := p.all[0]; n != 3 || first.Total != 3 || first.Task != "" || last.Total != 3 || last.Done != 3 || last.Failed != 1 || !last.Finished {
+			t.Errorf("AsCompleted gave %d, and told %+v", n, p.all)
+		}
+		if got := last.String(); !strings.HasPrefix(got, "100% |") || !strings.Contains(got, " · took ") {
+			t.Errorf("ended with %q", got)
+		}
+		p.all = nil
+		if d, _, err := futures.Wait(t.Context(), submit(), futures.AllCompleted, futures.OnProgress(p.tell)); len(d) != 3 || err != nil {
+			t.Errorf("Wait: %v, %v", d, err)
+		}
+		if last := p.all[len(p.all)-1]; last.Total != 3 || last.Done != 3 || last.Failed != 1 || !last.Finished {
+			t.Errorf("Wait told %+v", p.all)
+		}
+	})
+}
+
+// What ends before all is done says so.
+func TestProgressStopped(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		g := newGate(t)
+		defer g.open()
+		missing := filepath.Join(filepath.Dir(string(g)), "gone", "x") // returns at once
+		var p told
+		for range futures.Map(pool, untilFile, []string{missing, string(g)}, futures.ChunkSize(1), futures.OnProgress(p.tell)) {
+			break
+		}
+		if got := p.all[len(p.all)-1].String(); !strings.HasPrefix(got, "untilFile  50% |") || !strings.Contains(got, " · stopped after ") {
+			t.Errorf("ended with %q", got)
+		}
+	})
 }

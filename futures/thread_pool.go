@@ -32,6 +32,7 @@ type ThreadPoolExecutor struct {
 	ended    sync.WaitGroup
 	running  map[*AnyFuture]context.CancelFunc // tasks that look at their context
 	recorder *recorder
+	meter    *meter
 }
 
 // A goCall is a call as goroutines need it, and its future, whose outcome is the
@@ -56,7 +57,7 @@ type details struct {
 func NewThreadPoolExecutor(maxWorkers int, opts ...Option) *ThreadPoolExecutor {
 	o := options{ctx: context.Background()}
 	for _, opt := range opts {
-		opt(&o)
+		opt.setPool(&o)
 	}
 	if maxWorkers == 0 {
 		maxWorkers = min(32, CPUCount()+4)
@@ -66,6 +67,7 @@ func NewThreadPoolExecutor(maxWorkers int, opts ...Option) *ThreadPoolExecutor {
 	p.wake.L = &p.mu
 	p.queue.init()
 	p.recorder = newRecorder(p, o)
+	p.meter = newMeter(o.progress, "ThreadPoolExecutor", 0)
 	if p.broken = o.wrong(maxWorkers); p.broken != nil {
 		p.refuses.Store(true)
 	}
@@ -84,6 +86,10 @@ func (p *ThreadPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any)
 	c := &goCall{AnyFuture: AnyFuture{outcome: arg, owner: &p.self}, fn: task.Func}
 	if task.TakesContext || ctx.Done() != nil || p.recorder != nil {
 		c.details = &details{ctx, task.TakesContext, p.recorder.number(task.Name)}
+	}
+	if p.meter != nil {
+		p.meter.expect(1)
+		p.meter.watch(&c.AnyFuture)
 	}
 	p.queue.push(c)
 	// Who looks for work finds it. If it gives up, it is idle before it looks for
@@ -346,8 +352,15 @@ func (p *ThreadPoolExecutor) Shutdown(wait, cancelFutures bool) {
 		c.Cancel()
 		c.SetRunningOrNotifyCancel()
 	}
-	if wait {
+	switch {
+	case wait:
 		p.ended.Wait()
+		p.meter.end()
+	case p.meter != nil:
+		go func() {
+			p.ended.Wait()
+			p.meter.end()
+		}()
 	}
 }
 

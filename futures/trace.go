@@ -61,7 +61,7 @@ type Traced interface {
 
 // Recorded keeps, for Trace, what the pool's workers do. It takes a fraction
 // of a microsecond for each task, or chunk of tasks, and bounded memory.
-func Recorded() Option { return func(o *options) { o.recorded = true } }
+func Recorded() Option { return option(func(o *options) { o.recorded = true }) }
 
 var observer struct {
 	sync.Mutex

@@ -71,10 +71,12 @@ func (w *watcher) unwatch(fs []*AnyFuture) {
 // WaitAny waits until the futures are done as far as when asks, or until the
 // context ends, and returns those that are done and those that are not. A
 // future that was cancelled counts as done once its executor has dropped it.
-func WaitAny(ctx context.Context, fs []*AnyFuture, when ReturnWhen) (done, notDone []*AnyFuture, err error) {
+func WaitAny(ctx context.Context, fs []*AnyFuture, when ReturnWhen, opts ...ProgressOption) (done, notDone []*AnyFuture, err error) {
 	if when != FirstCompleted && when != FirstException && when != AllCompleted {
 		return nil, fs, &ValueError{"Invalid return condition: '" + string(when) + "'"}
 	}
+	meter, counts := meterOf(fs, opts)
+	defer meter.end()
 	w := &watcher{wake: make(chan struct{}, 1)}
 	left := w.watch(fs)
 	defer w.unwatch(fs)
@@ -82,7 +84,9 @@ func WaitAny(ctx context.Context, fs []*AnyFuture, when ReturnWhen) (done, notDo
 	enough := func() bool {
 		any, raised := false, false
 		for _, f := range w.take() {
-			settled[f] = true
+			if settled[f] = true; meter != nil {
+				counts[f]()
+			}
 			any = true
 			left--
 			if !f.Cancelled() && f.Exception() != nil {
@@ -123,15 +127,18 @@ type Completions struct {
 	ready       []*AnyFuture
 	w           *watcher
 	left, total int
+	meter       *meter
+	counts      map[*AnyFuture]func() // count each future's outcome, when there is a meter
 }
 
 // AsCompletedAny watches futures: those already done come first, the others as
 // they finish, each once. The caller ends with Close.
-func AsCompletedAny(ctx context.Context, fs []*AnyFuture) *Completions {
+func AsCompletedAny(ctx context.Context, fs []*AnyFuture, opts ...ProgressOption) *Completions {
 	c := &Completions{ctx: ctx, watched: make(map[*AnyFuture]bool, len(fs)), w: &watcher{wake: make(chan struct{}, 1)}}
 	for _, f := range fs {
 		c.watched[f] = true
 	}
+	c.meter, c.counts = meterOf(fs, opts)
 	c.total = c.w.watch(fs)
 	c.left = c.total
 	return c
@@ -164,8 +171,34 @@ func (c *Completions) Next() (*AnyFuture, error) {
 	c.ready = c.ready[1:]
 	delete(c.watched, f)
 	c.left--
+	if c.meter != nil {
+		c.counts[f]() // its callback may be on its way
+		delete(c.counts, f)
+	}
 	return f, nil
 }
 
 // Close ends the watching.
-func (c *Completions) Close() { c.w.unwatch(slices.Collect(maps.Keys(c.watched))) }
+func (c *Completions) Close() {
+	c.w.unwatch(slices.Collect(maps.Keys(c.watched)))
+	c.meter.end()
+}
+
+// meterOf counts the outcomes of futures, if anybody wants to know.
+func meterOf(fs []*AnyFuture, opts []ProgressOption) (*meter, map[*AnyFuture]func()) {
+	if len(opts) == 0 {
+		return nil, nil
+	}
+	counts := make(map[*AnyFuture]func(), len(fs))
+	for _, f := range fs {
+		counts[f] = nil
+	}
+	m := newMeter(opts[len(opts)-1].open(), "", len(counts))
+	if m == nil {
+		return nil, nil
+	}
+	for f := range counts {
+		counts[f] = m.watch(f)
+	}
+	return m, counts
+}

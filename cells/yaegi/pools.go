@@ -24,7 +24,7 @@ func (s *server) pools() {
 	for _, name := range []string{futures.Spawn, futures.Session, "session interpreted", "session compiled"} {
 		futures.RegisterStartMethod(name, func(ctx context.Context) (*exec.Cmd, error) { return s.worker(ctx, name) })
 	}
-	futures.SetProgressDisplay(progressBar)
+	futures.SetProgressDisplay(s.bars.open)
 	futures.SetObserver(s.traced.add)
 	settings["start_method"] = futures.SetStartMethod
 	if err := futures.SetStartMethod(futures.Session); err != nil {
@@ -114,14 +114,27 @@ func (l *poolList) show(number int, emit func(display.Data)) bool {
 	return true
 }
 
-// progressBar shows the progress of a Map as a bar that is drawn over in place.
-func progressBar() func(futures.Progress) {
+// A barList holds the bars that are being drawn, but for those of pools, which
+// outlive a cell.
+type barList struct {
+	mu   sync.Mutex
+	bars []*display.Progress
+}
+
+// open returns what shows progress as a bar that is drawn over in place.
+func (l *barList) open() func(futures.Progress) {
 	var bar *display.Progress
 	done := 0
 	return func(p futures.Progress) {
 		if bar == nil {
 			bar = display.NewProgress(p.Task[strings.LastIndexByte(p.Task, '.')+1:], p.Total)
+			if !strings.HasSuffix(p.Task, "PoolExecutor") {
+				l.mu.Lock()
+				l.bars = append(l.bars, bar)
+				l.mu.Unlock()
+			}
 		}
+		bar.SetTotal(p.Total)
 		if p.Failed > 0 {
 			bar.Note(fmt.Sprintf("%d failed", p.Failed))
 		}
@@ -129,8 +142,23 @@ func progressBar() func(futures.Progress) {
 		done = p.Done
 		if p.Finished {
 			bar.Close()
+			l.mu.Lock()
+			l.bars = slices.DeleteFunc(l.bars, func(b *display.Progress) bool { return b == bar })
+			l.mu.Unlock()
 		}
 	}
+}
+
+// interrupted ends the bars of a cell that was interrupted: what would tell their
+// end may not come to it anymore.
+func (l *barList) interrupted() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, bar := range l.bars {
+		bar.Note("interrupted")
+		bar.Close()
+	}
+	l.bars = nil
 }
 
 // worker asks the session how to start a worker process.

@@ -79,6 +79,7 @@ type server struct {
 	interp   *interpreter
 	memory   memoryLimit
 	traced   poolList
+	bars     barList
 
 	mu      sync.Mutex
 	unit    *unit // the one that runs

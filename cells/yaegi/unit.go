@@ -45,6 +45,9 @@ func (s *server) start(source eval.Unit, input bool) {
 		go s.watch(u, over)
 		o := s.interp.run(u)
 		close(over)
+		if o.Kind == eval.Interrupted {
+			s.bars.interrupted()
+		}
 		s.stdin.end(u)
 		s.mu.Lock()
 		s.unit = nil

@@ -61,6 +61,7 @@ func init() {
 				"Process":                reflect.ValueOf((*futures.Process)(nil)),
 				"ProcessPoolExecutor":    reflect.ValueOf((*futures.ProcessPoolExecutor)(nil)),
 				"Progress":               reflect.ValueOf((*futures.Progress)(nil)),
+				"ProgressOption":         reflect.ValueOf((*futures.ProgressOption)(nil)),
 				"Recorded":               reflect.ValueOf(futures.Recorded),
 				"Register":               reflect.ValueOf(futures.Register),
 				"RegisterNamed":          reflect.ValueOf(futures.RegisterNamed),
@@ -100,6 +101,8 @@ func init() {
 				"WorkerError":            reflect.ValueOf((*futures.WorkerError)(nil)),
 				"WorkerTrace":            reflect.ValueOf((*futures.WorkerTrace)(nil)),
 				"_Executor":              reflect.ValueOf((*_github_com_paracell_paracell_futures_Executor)(nil)),
+				"_MapOption":             reflect.ValueOf((*_github_com_paracell_paracell_futures_MapOption)(nil)),
+				"_Option":                reflect.ValueOf((*_github_com_paracell_paracell_futures_Option)(nil)),
 				"_Traced":                reflect.ValueOf((*_github_com_paracell_paracell_futures_Traced)(nil)),
 			}
 		},
@@ -120,6 +123,16 @@ func (w _github_com_paracell_paracell_futures_Executor) Shutdown(a0 bool, a1 boo
 
 func (w _github_com_paracell_paracell_futures_Executor) SubmitTask(a0 context.Context, a1 futures.Task, a2 any) *futures.AnyFuture {
 	return w.WSubmitTask(a0, a1, a2)
+}
+
+// _github_com_paracell_paracell_futures_MapOption lends interpreted values the methods of futures.MapOption.
+type _github_com_paracell_paracell_futures_MapOption struct {
+	IValue any
+}
+
+// _github_com_paracell_paracell_futures_Option lends interpreted values the methods of futures.Option.
+type _github_com_paracell_paracell_futures_Option struct {
+	IValue any
 }
 
 // _github_com_paracell_paracell_futures_Traced lends interpreted values the methods of futures.Traced.
