@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"reflect"
 	"sync"
 	"unsafe"
@@ -43,6 +44,9 @@ const absent = math.MaxUint64
 
 // A cut of this many bytes is written from where it lies.
 const bigCut = 32 << 10
+
+// large is from how many bytes on the way of a value is prepared.
+const large = 4 << 20
 
 // unlimited is no limit to the size of a frame.
 const unlimited = math.MaxInt64
@@ -165,6 +169,9 @@ func (o *outbox) flush(w io.Writer) error {
 	for _, c := range o.cuts {
 		if _, err := w.Write(o.buf[from:c.at]); err != nil {
 			return err
+		}
+		if f, ok := w.(*os.File); ok && len(c.data) >= large {
+			widen(f)
 		}
 		if _, err := w.Write(c.data); err != nil {
 			return err
@@ -347,7 +354,7 @@ func (in *inbox) value(c *codec) (v reflect.Value, err error) {
 func (in *inbox) values(c *codec, s reflect.Value, i int) (errs map[int]error) {
 	n := s.Len()
 	if c.kind == plain {
-		if _, err := io.ReadFull(&in.r, memory(s.Slice(i, n).UnsafePointer(), uintptr(n-i)*c.size)); err != nil {
+		if err := in.fill(memory(s.Slice(i, n).UnsafePointer(), uintptr(n-i)*c.size)); err != nil {
 			errs = make(map[int]error)
 			for ; i < n; i++ {
 				errs[i] = err
@@ -384,10 +391,18 @@ func (in *inbox) bulk(c *codec) (reflect.Value, error) {
 	}
 	if c.typ.Kind() == reflect.String {
 		b := make([]byte, n)
-		_, err := io.ReadFull(&in.r, b)
+		err := in.fill(b)
 		return reflect.ValueOf(unsafe.String(unsafe.SliceData(b), len(b))).Convert(c.typ), err
 	}
 	s := reflect.MakeSlice(c.typ, int(n), int(n))
-	_, err := io.ReadFull(&in.r, memory(s.UnsafePointer(), uintptr(n)*c.size))
-	return s, err
+	return s, in.fill(memory(s.UnsafePointer(), uintptr(n)*c.size))
+}
+
+// fill reads into b, which is fresh.
+func (in *inbox) fill(b []byte) error {
+	if len(b) >= large {
+		hugePages(b)
+	}
+	_, err := io.ReadFull(&in.r, b)
+	return err
 }

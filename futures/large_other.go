@@ -1,0 +1,8 @@
+//go:build !linux
+
+package futures
+
+import "os"
+
+func widen(*os.File)   {}
+func hugePages([]byte) {}
