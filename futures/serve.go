@@ -66,9 +66,9 @@ type served struct {
 }
 
 // serve runs the parent's tasks one after the other, until its pipe ends.
-func serve(in io.Reader, out io.Writer) {
+func serve(in, out *os.File) {
 	s := &server{
-		in:  newFrameReader(in),
+		in:  newFrameReader(wakeful{in}),
 		out: out,
 		fns: make(map[uint32]*definition),
 	}
