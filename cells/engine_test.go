@@ -107,6 +107,14 @@ func TestEngines(t *testing.T) {
 			"func gcd(a, b int) int { return 1 }", "",
 			"twice(12, 18)", "=> 2",
 		}},
+		{"a variable of the other engine is only set", []string{
+			"kept := 7", "",
+			"%engine compiled", "",
+			"kept := 8", "",
+			"kept", "=> 8",
+			"var kept = 9", "",
+			"kept", "=> 9",
+		}},
 		{"interpreted", []string{
 			"%engine interpreted", "",
 			"1 + 1", "=> 2",

@@ -148,6 +148,9 @@ func (u *Unit) collect(n ast.Node, info *types.Info) {
 			return true
 		}
 		obj := info.Uses[id]
+		if v, ok := info.Defs[id].(*types.Var); ok {
+			obj = v // the session may have it already
+		}
 		if obj == nil {
 			return true
 		}
