@@ -1,6 +1,7 @@
 package cells
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -94,8 +95,12 @@ func TestNoDeadlock(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
 			nb := open(t)
+			nb.input = func(context.Context, string, bool) (string, error) {
+				time.Sleep(long)
+				return "typed", nil
+			}
 			nb.run("%engine " + engine)
-			nb.run(fmt.Sprintf("import (\n\"context\"\n\"fmt\"\n\"net\"\n\"net/http\"\n\"io\"\n\"os\"\n\"os/exec\"\n\"os/signal\"\n\"sync\"\n\"syscall\"\n\"time\"\n)\nconst long = time.Duration(%d)\nconst url = %q", long, server.URL))
+			nb.run(fmt.Sprintf("import (\n\"context\"\n\"fmt\"\n\"net\"\n\"net/http\"\n\"io\"\n\"os\"\n\"os/exec\"\n\"os/signal\"\n\"sync\"\n\"syscall\"\n\"time\"\n\"github.com/paracell/paracell/futures\"\n)\nconst long = time.Duration(%d)\nconst url = %q\nfunc slow(n int) int { time.Sleep(long); return n }", long, server.URL))
 			nb.run("later := make(chan string)\nn := 0\ngo func() { for { n++; if n > 400_000_000 { later <- \"later\" } } }()\n")
 			for _, tt := range []struct{ name, code, want string }{
 				{"sleep", "time.Sleep(long)\n1", "=> 1"},
@@ -115,6 +120,9 @@ func TestNoDeadlock(t *testing.T) {
 				{"deadline", "l, _ := net.Listen(\"tcp\", \"127.0.0.1:0\")\ndefer l.Close()\nl.(*net.TCPListener).SetDeadline(time.Now().Add(long))\n_, err := l.Accept()\nerr != nil", "=> true"},
 				{"pipe", "r, w, _ := os.Pipe()\ntime.AfterFunc(long, func() { w.Close() })\nr.Read(make([]byte, 1))", "=> 0 EOF"},
 				{"signal", "c := make(chan os.Signal, 1)\nsignal.Notify(c, syscall.SIGUSR1)\nexec.Command(\"sh\", \"-c\", fmt.Sprintf(\"(sleep %f; kill -USR1 %d) > /dev/null 2>&1 &\", long.Seconds(), os.Getpid())).Run()\n<-c\nsignal.Reset(syscall.SIGUSR1)", ""},
+				{"input", "var s string\nfmt.Scan(&s)\ns", "=> typed"},
+				{"thread pool", "pool := futures.NewThreadPoolExecutor(1)\ndefer pool.Shutdown(true, false)\nfutures.Submit(pool, slow, 1).Result()", "=> 1 <nil>"},
+				{"process pool", "pool := futures.NewProcessPoolExecutor(1)\ndefer pool.Shutdown(true, false)\nfutures.Submit(pool, slow, 1).Result()", "=> 1 <nil>"},
 				{"a goroutine of an earlier cell", "<-later", "=> later"},
 			} {
 				t.Run(tt.name, func(t *testing.T) {

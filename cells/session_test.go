@@ -57,6 +57,8 @@ type notebook struct {
 	t testing.TB
 	s *Session
 	n int
+	// input is asked when a cell reads; nil for nobody.
+	input func(ctx context.Context, prompt string, password bool) (string, error)
 }
 
 func open(t testing.TB) *notebook {
@@ -80,7 +82,7 @@ func (nb *notebook) runContext(ctx context.Context, code string, on func(Event))
 	nb.t.Helper()
 	nb.n++
 	var out strings.Builder
-	reply := nb.s.Execute(ctx, Request{Code: code, Count: nb.n, Store: true, Emit: func(e Event) {
+	reply := nb.s.Execute(ctx, Request{Code: code, Count: nb.n, Store: true, Input: nb.input, Emit: func(e Event) {
 		if on != nil {
 			on(e)
 		}

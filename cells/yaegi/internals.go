@@ -287,6 +287,17 @@ func (f frame) done() reflect.SelectCase {
 	return *field[reflect.SelectCase](f.p, frameAtOffset.done)
 }
 
+// listen has the frame's channel operations listen to done.
+func (f frame) listen(done chan struct{}) {
+	to := field[reflect.SelectCase](f.p, frameAtOffset.done)
+	if to.Chan.IsValid() && to.Chan.UnsafePointer() == reflect.ValueOf(done).UnsafePointer() {
+		return
+	}
+	f.mutex().Lock()
+	defer f.mutex().Unlock()
+	*to = reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(done)}
+}
+
 // up returns the frame that many levels above; level -1 is the global one.
 func (f frame) up(level int) frame {
 	if level < 0 {

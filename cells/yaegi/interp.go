@@ -181,6 +181,8 @@ func (i *interpreter) run(u *unit) eval.Outcome {
 	i.panicked = nil
 	done := make(chan struct{})
 	*i.inner.done = done
+	i.trace.running.Store(&runningUnit{u.label, done})
+	defer i.trace.running.Store(nil)
 	var failed error
 	u.goroutines = runtime.NumGoroutine()
 	go func() {

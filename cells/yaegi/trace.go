@@ -38,6 +38,8 @@ type tracer struct {
 	fallen    fallen                             // told of those that nothing recovered
 	gone      atomic.Pointer[[]interrupted]      // units whose goroutines shall end
 
+	running atomic.Pointer[runningUnit]
+
 	panicking atomic.Int64 // how many unwindings there are
 
 	mu         sync.Mutex
@@ -276,10 +278,21 @@ func (t *tracer) wrap(n node, s *site) {
 }
 
 func (t *tracer) around(s *site, inner step) step {
-	return func(f unsafe.Pointer) step {
-		defer t.caught(s, f)
-		return inner(f)
+	at := s.Place()
+	return func(f unsafe.Pointer) step { return stepAt(at, t, s, inner, f) }
+}
+
+// stepAt takes a step. Its first argument is for those who read the stack: see
+// eval.Place. It is used behind the step, so that it is known all along.
+//
+//go:noinline
+func stepAt(at eval.Place, t *tracer, s *site, inner step, f unsafe.Pointer) step {
+	defer t.caught(s, f)
+	next := inner(f)
+	if at == noPlace {
+		return nil
 	}
+	return next
 }
 
 func (t *tracer) aroundCall(s *site, inner step) step {
@@ -287,8 +300,7 @@ func (t *tracer) aroundCall(s *site, inner step) step {
 	return func(f unsafe.Pointer) step { return callAt(at, t, s, inner, f) }
 }
 
-// callAt makes a call. Its first argument is for those who read the stack: see
-// eval.Place. It is used behind the call, so that it is known all along.
+// callAt is stepAt of a call.
 //
 //go:noinline
 func callAt(at eval.Place, t *tracer, s *site, inner step, f unsafe.Pointer) step {
@@ -311,17 +323,33 @@ func (t *tracer) aroundWait(s *site, inner step) step {
 	return func(f unsafe.Pointer) step { return waitAt(at, s.waits, t, s, inner, f) }
 }
 
-// waitAt is callAt of an operation on channels. One that has no next step was
+// waitAt is stepAt of an operation on channels. One that has no next step was
 // woken up by its unit's end, or ends its function.
 //
 //go:noinline
 func waitAt(at eval.Place, waits eval.Wait, t *tracer, s *site, inner step, f unsafe.Pointer) step {
 	defer t.caught(s, f)
+	t.listen(frame{f})
 	next := inner(f)
 	if next == nil && t.gone.Load() != nil && at != noPlace && waits != 0 {
 		t.leave()
 	}
 	return next
+}
+
+// The running unit is what its goroutines have for labels, and the channel that
+// wakes up those that wait.
+type runningUnit struct {
+	label unsafe.Pointer
+	done  chan struct{}
+}
+
+// listen has a frame of the running unit's goroutines listen to the unit's end. One
+// that belongs to a closure of an earlier unit would listen to that one's.
+func (t *tracer) listen(f frame) {
+	if u := t.running.Load(); u != nil && u.label == profilerLabels() {
+		f.listen(u.done)
+	}
 }
 
 // waitsFor says what a node's step may wait for.
