@@ -53,7 +53,9 @@ func (w *writer) assertInterface(s *ast.AssignStmt, a *ast.TypeAssertExpr) {
 	}
 	w.printf("var %s %s = ", x, w.typ(w.info.TypeOf(a.X)))
 	w.expr(a.X)
-	if f, is := w.assertion(w.info.TypeOf(a.X), w.info.TypeOf(a.Type)); is {
+	if isEmptyInterface(w.info.TypeOf(a.Type)) {
+		w.printf("\nvar %s %s\n%s = %s\n%s := %s != nil\n", v, t, v, x, ok, x)
+	} else if f, is := w.assertion(w.info.TypeOf(a.X), w.info.TypeOf(a.Type)); is {
 		w.printf("\n%s, %s := %s(%s)\n", v, ok, f, x)
 	} else {
 		v2, ok2 := w.temp(), w.temp()

@@ -11,6 +11,7 @@ import (
 // function is what the statements of one function body need to know of it.
 type function struct {
 	results []string       // lowered types of the results
+	types   []types.Type   // of the results
 	named   []string       // names of named results, all or none
 	ret     func([]string) // how a return of lowered values is written; nil for plainly
 	outer   *function
@@ -71,7 +72,7 @@ func (w *writer) body(t *ast.FuncType, sig *types.Signature, b *ast.BlockStmt) {
 	fn := &function{gotos: gotos(b.List)}
 	for i := range sig.Results().Len() {
 		r := sig.Results().At(i)
-		fn.results = append(fn.results, w.typ(r.Type()))
+		fn.results, fn.types = append(fn.results, w.typ(r.Type())), append(fn.types, r.Type())
 		if r.Name() != "" {
 			fn.named = append(fn.named, w.resultName(r, i))
 		}
@@ -107,7 +108,7 @@ func (w *writer) funcLit(e *ast.FuncLit) {
 // interpreter would let `return b, a` see a named result half-way.
 func (w *writer) returnStmt(s *ast.ReturnStmt) {
 	fn := w.fn
-	if fn.ret == nil && (len(s.Results) <= 1 || len(fn.named) == 0) && (len(s.Results) == 0 || !w.needTypes(s.Results, fn.results)) {
+	if fn.ret == nil && (len(s.Results) <= 1 || len(fn.named) == 0) && (len(s.Results) == 0 || !w.needTypes(s.Results, fn)) {
 		w.WriteString("return")
 		if len(s.Results) > 0 {
 			w.WriteString(" ")
@@ -166,9 +167,10 @@ func (w *writer) returned(list []ast.Expr) {
 }
 
 // needTypes reports whether results must be variables of their types first: the
-// interpreter returns functions in a form of its own, and makes no interfaces
-// of comparisons.
-func (w *writer) needTypes(list []ast.Expr, results []string) bool {
+// interpreter returns functions in a form of its own, knows no nil of a function
+// type with a name, and makes no interfaces of comparisons.
+func (w *writer) needTypes(list []ast.Expr, fn *function) bool {
+	results := fn.results
 	if len(list) != len(results) {
 		// Of a call's results it converts none but the first to interfaces.
 		tuple, _ := w.info.TypeOf(list[0]).(*types.Tuple)
@@ -182,6 +184,9 @@ func (w *writer) needTypes(list []ast.Expr, results []string) bool {
 	for i, e := range list {
 		if w.info.Types[e].Value != nil {
 			continue
+		}
+		if _, isFunc := fn.types[i].Underlying().(*types.Signature); isFunc && w.info.Types[e].IsNil() {
+			return true
 		}
 		if id := instantiated(e); id != nil && isFuncName(w.info.Uses[id]) {
 			return true

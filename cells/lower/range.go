@@ -315,7 +315,7 @@ func (w *writer) rangeFunction(s *ast.RangeStmt, label string, t *types.Signatur
 	}
 	w.WriteString(") bool {\n")
 	w.assignAll(existing, values)
-	r.body = &function{results: outer.results, named: outer.named, outer: outer, rng: r, gotos: labelsIn(s.Body)}
+	r.body = &function{results: outer.results, types: outer.types, named: outer.named, outer: outer, rng: r, gotos: labelsIn(s.Body)}
 	r.body.ret = func(values []string) {
 		r.ret = true
 		for i, v := range values {

@@ -9,7 +9,7 @@ import (
 // for the same in a type switch, and has words of its own. Here x.(T) of a
 // concrete T means that x holds a T.
 
-// aroundAssertion does x.(T) itself where x does not hold a T.
+// aroundAssertion does x.(T) of a concrete T.
 func (t *tracer) aroundAssertion(s *site, n node, inner step) step {
 	careful := t.around(s, inner)
 	found := status(n)
@@ -18,15 +18,26 @@ func (t *tracer) aroundAssertion(s *site, n node, inner step) step {
 		return careful
 	}
 	next := then.step()
-	missing := t.around(s, func(f unsafe.Pointer) step { panic(conversionError(x.in(f), to.in(f))) })
+	missing := t.around(s, func(f unsafe.Pointer) step { panic(conversionError(n, x.in(f), to.in(f))) })
 	return func(f unsafe.Pointer) step {
 		from, v := x.in(f), to.in(f)
-		if from.Kind() != reflect.Interface || !v.IsValid() || v.Kind() == reflect.Interface {
+		if !from.IsValid() || !v.IsValid() || v.Kind() == reflect.Interface {
 			return careful(f)
 		}
-		held := from.Elem()
+		held := inside(from)
 		if held.IsValid() && held.Type() == v.Type() {
-			return inner(f)
+			if !v.CanSet() {
+				return inner(f)
+			}
+			if found != nil {
+				ok := found.in(f)
+				if ok.Kind() != reflect.Bool || !ok.CanSet() {
+					return inner(f)
+				}
+				ok.SetBool(true)
+			}
+			v.Set(held)
+			return *next
 		}
 		if held.IsValid() && isStandIn(held.Type()) {
 			return careful(f)
@@ -40,6 +51,15 @@ func (t *tracer) aroundAssertion(s *site, n node, inner step) step {
 		}
 		return careful(f)
 	}
+}
+
+// inside returns what an interface value holds; of the conversion to an interface
+// yaegi makes none.
+func inside(x reflect.Value) reflect.Value {
+	if x.Kind() == reflect.Interface {
+		return x.Elem()
+	}
+	return x
 }
 
 // status returns where v, ok = x.(T) has its ok; nil for x.(T) alone.
@@ -118,9 +138,12 @@ func isStandIn(t reflect.Type) bool {
 
 // conversionError is what Go's runtime says when an interface value is not what
 // it is asserted to be.
-func conversionError(x, to reflect.Value) runtimeError {
+func conversionError(n node, x, to reflect.Value) runtimeError {
 	const words = "interface conversion: "
-	want, from, held := to.Type().String(), x.Type().String(), x.Elem()
+	want, from, held := to.Type().String(), x.Type().String(), inside(x)
+	if t := n.children()[0].typ(); x.Kind() != reflect.Interface && t != nil {
+		from = t.String()
+	}
 	switch {
 	case !held.IsValid() && to.Kind() == reflect.Interface:
 		return runtimeError(words + "interface is nil, not " + want)
@@ -155,8 +178,8 @@ func assertionError(s *site, f frame) (err runtimeError, ok bool) {
 		return "", false
 	}
 	x, to := operandOf(s.node.children()[0]).in(f.p), asserted(s.node).in(f.p)
-	if x.Kind() != reflect.Interface || !to.IsValid() || x.Elem().IsValid() && isStandIn(x.Elem().Type()) {
+	if !x.IsValid() || !to.IsValid() || inside(x).IsValid() && isStandIn(inside(x).Type()) {
 		return "", false
 	}
-	return conversionError(x, to), true
+	return conversionError(s.node, x, to), true
 }

@@ -16,6 +16,19 @@ type function func(int) int
 
 type number int
 
+type empty struct{}
+
+func (empty) String() string { return "empty" }
+
+type again func() again
+
+func endless() again { return nil }
+func step() again    { return endless }
+
+type againOf[T any] func() (T, againOf[T])
+
+func endlessOf[T any]() againOf[T] { return nil }
+
 func which(x any) {
 	switch x.(type) {
 	case list:
@@ -95,5 +108,14 @@ func main() {
 	case io.Writer:
 		fmt.Println("writer")
 	}
+	a, ok := r.(any)
+	fmt.Println(a == r, ok)
+	r = nil
+	a, ok = r.(any)
+	fmt.Println(a, ok)
+	var e any = empty{}
+	_ = e.(empty)
+	v, ok := fmt.Stringer(empty{}).(empty)
+	fmt.Println(v, ok, endless() == nil, endlessOf[int]() == nil, step()() == nil)
 	_ = any([]int{}).(list)
 }
