@@ -15,7 +15,8 @@ import (
 // cannot do without: where a panic came from, and how to stop one unit without
 // breaking what the units before it left behind, and how to forget one. The fields are looked up by
 // name, once; a release of yaegi without them fails at the first start, which a
-// test makes. Nothing but the fields of this file is relied on.
+// test makes. Nothing but the fields of this file and one
+// function is relied on.
 type internals struct {
 	done       *chan struct{} // what new frames listen to, in channel operations
 	cancelChan *bool          // compile channel operations so that they do
@@ -244,6 +245,18 @@ func (n node) madeBy() string {
 	name := runtime.FuncForPC(reflect.ValueOf(gen).Pointer()).Name()
 	return name[strings.LastIndexByte(name, '.')+1:]
 }
+
+// isFunction reports whether a node names an interpreted function.
+func (n node) isFunction() bool {
+	v := *field[any](n.p, nodeAt.val)
+	return v != nil && reflect.TypeOf(v) == reflect.PointerTo(nodeType)
+}
+
+// callable is yaegi's genFunctionWrapper: it returns what makes package
+// reflect's function of one that a node names, in a frame.
+//
+//go:linkname callable github.com/traefik/yaegi/interp.genFunctionWrapper
+func callable(node unsafe.Pointer) func(frame unsafe.Pointer) reflect.Value
 
 // kind and action return yaegi's names: "callExpr", "/".
 func (n node) kind() string   { return kindNames.of(*field[uint](n.p, nodeAt.kind)) }
