@@ -55,6 +55,12 @@ func TestEngines(t *testing.T) {
 			"%%native\nps = append(ps, &point{\n\tx: 1,\n\ty: 2,\n}, &point{\n\t3, 4,\n\tstruct {\n\t\tz int\n\t}{\n\t\t5,\n\t},\n})\nvar q *point\nps[\n3].\nin.\nz++\n_ = q.x", "!! RuntimeError: invalid memory address or nil pointer dereference",
 			"*ps[3]", "=> {3 4 {6}}",
 		}},
+		{"types declared by earlier ones", []string{
+			"type T struct{ x, y int }\ntype S T\ns := S{1, 2}", "",
+			"type U T\nfunc (u U) sum() int { return u.x + u.y }\nu := U{3, 4}\nu.sum() + s.x", "=> 8",
+			"%%native\nw, p := U{y: 4, x: 3}, &S{5, 6}\np.x++\nw.y += s.y\nfmt.Println(T(w).x, U{1, 2}.y, []*U{{7, 8}, {y: 1}}[1].y, *p, w.sum())", "imported fmt\n3 2 1 {6 6} 9\n",
+			"w.x + p.y", "=> 9",
+		}},
 		{"structs without a name in later cells", []string{
 			"tests := []struct{ in string; want int }{{\"a\", 1}}\ndeep := struct{ a []map[string]*struct{ n int } }{[]map[string]*struct{ n int }{{\"k\": {5}}}}", "",
 			"%%native\ntests = append(tests, struct{ in string; want int }{want: 3, in: \"b\"})\ntests[0].want += 6\np := &tests[1]\np.in = \"c\"\ndeep.a[0][\"k\"].n++\ntests", "=> [{a 7} {c 3}]",

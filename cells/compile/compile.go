@@ -104,6 +104,7 @@ type field struct {
 	symbol
 	base    string // the name of the type that it is a field of
 	generic bool   // that type is
+	typ     *types.TypeName
 }
 
 // ownField is a field of a type that a package declares.

@@ -68,7 +68,7 @@ func (e *exporter) typ(obj *types.TypeName, m member) {
 		e.export("T"+Dot+name, "(*"+name+")(nil)")
 	}
 	if st, ok := obj.Type().Underlying().(*types.Struct); ok && !obj.IsAlias() && Struct(st) {
-		e.fields(st, name, name+args, params)
+		e.fields(st, obj, name, name+args, params)
 	}
 }
 
@@ -98,8 +98,9 @@ func typeParams(u *Unit, d *Decl, list *ast.FieldList) (params, args string) {
 }
 
 // fields exports the unexported fields of a struct type, and how to make one.
-func (e *exporter) fields(st *types.Struct, name, text, params string) {
-	var in, made []string
+func (e *exporter) fields(st *types.Struct, obj *types.TypeName, name, text, params string) {
+	var in, made, args []string
+	var earlier *field // of the type that this one is declared by
 	for i := range st.NumFields() {
 		f := st.Field(i)
 		if f.Name() == "_" {
@@ -108,21 +109,26 @@ func (e *exporter) fields(st *types.Struct, name, text, params string) {
 		arg := fmt.Sprintf("a%d", i)
 		ftext := e.u.typeText(f.Type())
 		in = append(in, arg+" "+ftext)
-		made = append(made, f.Name()+": "+arg)
+		made, args = append(made, f.Name()+": "+arg), append(args, arg)
 		if f.Exported() {
 			continue
 		}
-		if old := e.u.c.owner[f]; old != nil && old.pkg != e.u.pkg {
-			continue // a type of an earlier one's struct
+		if old := e.u.c.owner[f]; old != nil && old.typ != nil && old.typ != obj {
+			earlier = old // a type of an earlier one's struct
+			continue
 		}
 		o := ownField(e.u.pkg, name, f)
-		o.generic = params != ""
+		o.generic, o.typ = params != "", obj
 		e.u.c.owner[f] = o
 		fname := o.name
 		fmt.Fprintf(e.b, "func %sG%s%s%s(p *%s) *%s { return &p.%s }\n", door(params), Dot, fname, params, text, ftext, f.Name())
 		fmt.Fprintf(e.b, "func %sH%s%s%s(p %s) %s { return p.%s }\n", door(params), Dot, fname, params, text, ftext, f.Name())
 	}
-	fmt.Fprintf(e.b, "func %sNew%s%s%s(%s) *%s { return &%s{%s} }\n\n", door(params), Dot, name, params, strings.Join(in, ", "), text, text, strings.Join(made, ", "))
+	value := fmt.Sprintf("&%s{%s}", text, strings.Join(made, ", "))
+	if earlier != nil && earlier.pkg != e.u.pkg && !earlier.generic {
+		value = fmt.Sprintf("(*%s)(%sNew%s%s(%s))", text, earlier.in(e.u.need(earlier.pkg)), Dot, earlier.base, strings.Join(args, ", "))
+	}
+	fmt.Fprintf(e.b, "func %sNew%s%s%s(%s) *%s { return %s }\n\n", door(params), Dot, name, params, strings.Join(in, ", "), text, value)
 	if params == "" {
 		e.export("New"+Dot+name, Door+"{}.New"+Dot+name)
 	}
@@ -168,7 +174,7 @@ func (e *exporter) shaped(s shaped) {
 		e.u.visible(st)
 		fmt.Fprintf(e.b, "type %s = %s\n", s.name, e.u.structText(st))
 		e.export(s.name, "(*"+s.name+")(nil)")
-		e.fields(st, s.name, s.name, "")
+		e.fields(st, nil, s.name, s.name, "")
 		return
 	}
 	fmt.Fprintf(e.b, "type %s = %s\n", s.name, e.u.typeText(s.typ))

@@ -382,13 +382,20 @@ func (r *rewriter) selector(e *ast.SelectorExpr) bool {
 		f := structOf(typ).Field(i)
 		if o := r.u.fieldOf(typ, f); o != nil {
 			pkg := r.u.need(o.pkg)
+			as, end := "", "" // the type that the field is of
+			if base := r.u.declaredBy(o, typ); base != "" {
+				as, end = "(*"+base+")(", ")"
+				if !isPointer(typ) && !addressable {
+					as = base + "("
+				}
+			}
 			switch {
 			case isPointer(typ):
-				open, shut = append(open, "(*"+o.in(pkg)+"G"+Dot+o.name+"("), append(shut, "))")
+				open, shut = append(open, "(*"+o.in(pkg)+"G"+Dot+o.name+"("+as), append(shut, end+"))")
 			case addressable:
-				open, shut = append(open, "(*"+o.in(pkg)+"G"+Dot+o.name+"(&"), append(shut, "))")
+				open, shut = append(open, "(*"+o.in(pkg)+"G"+Dot+o.name+"("+as+"&"), append(shut, end+"))")
 			default:
-				open, shut = append(open, o.in(pkg)+"H"+Dot+o.name+"("), append(shut, ")")
+				open, shut = append(open, o.in(pkg)+"H"+Dot+o.name+"("+as), append(shut, end+")")
 			}
 			addressable = isPointer(typ) || addressable
 		} else {
@@ -416,6 +423,18 @@ func (r *rewriter) foreign(sel *types.Selection) bool {
 		typ = f.Type()
 	}
 	return false
+}
+
+// declaredBy returns the type that a field is of, "" when that is t itself or
+// what t points to: another type may be declared by it.
+func (u *Unit) declaredBy(o *field, t types.Type) string {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if n, ok := types.Unalias(t).(*types.Named); o.typ == nil || o.generic || ok && n.Origin().Obj() == o.typ {
+		return ""
+	}
+	return u.typeText(o.typ.Type())
 }
 
 // fieldOf returns an unexported field of an earlier package's struct; nil for
@@ -488,9 +507,9 @@ func (r *rewriter) literal(e *ast.CompositeLit) bool {
 	if o == nil {
 		return true
 	}
-	made := o.in(r.u.need(o.pkg)) + "New" + Dot + o.base + typeArgs(r.u, t)
-	if !elided {
-		made = "(*" + made
+	made, shut := o.in(r.u.need(o.pkg))+"New"+Dot+o.base+typeArgs(r.u, t), ""
+	if r.u.declaredBy(o, t) != "" {
+		made, shut = "(*"+r.u.typeText(t)+")("+made, ")"
 	}
 	values := map[int]ast.Expr{}
 	inOrder, last := true, -1
@@ -511,8 +530,15 @@ func (r *rewriter) literal(e *ast.CompositeLit) bool {
 		written = append(written, at)
 	}
 	if !inOrder {
-		r.replace(e.Pos(), e.End(), r.disordered(e, made, t, written, values))
+		text := r.disordered(e, made, shut, t, written, values)
+		if !elided {
+			text = "(*" + text + ")"
+		}
+		r.replace(e.Pos(), e.End(), text)
 		return false
+	}
+	if !elided {
+		made, shut = "(*"+made, shut+")"
 	}
 	// The elements become arguments, and the fields left out are zero.
 	at := e.Pos()
@@ -533,27 +559,23 @@ func (r *rewriter) literal(e *ast.CompositeLit) bool {
 		}
 		fmt.Fprintf(&b, "*new(%s), ", r.u.typeText(f.Type()))
 	}
-	b.WriteString(")")
-	if !elided {
-		b.WriteString(")")
-	}
+	b.WriteString(")" + shut)
 	r.replace(at, e.End(), b.String())
 	return false
 }
 
 // disordered writes a literal whose fields stand in another order than in its
 // type: they are evaluated as they stand.
-func (r *rewriter) disordered(e *ast.CompositeLit, made string, t types.Type, written []int, values map[int]ast.Expr) string {
+func (r *rewriter) disordered(e *ast.CompositeLit, made, shut string, t types.Type, written []int, values map[int]ast.Expr) string {
 	st := t.Underlying().(*types.Struct)
-	address := strings.TrimPrefix(made, "(*")
 	var b strings.Builder
-	fmt.Fprintf(&b, "%sfunc() *%s { ", strings.TrimSuffix(made, address), r.u.typeText(t))
+	fmt.Fprintf(&b, "func() *%s { ", r.u.typeText(t))
 	for _, i := range written {
 		v := &rewriter{u: r.u, d: r.d, loops: r.loops}
 		v.walk(values[i])
 		fmt.Fprintf(&b, "var f%s%d %s = %s; ", Dot, i, r.u.typeText(st.Field(i).Type()), v.text(values[i].Pos(), values[i].End()))
 	}
-	b.WriteString("return " + address + "(")
+	b.WriteString("return " + made + "(")
 	// Lines stay lines, where one may end.
 	b.WriteString(strings.Repeat("\n", strings.Count(r.d.Text(e.Pos(), e.End()), "\n")-strings.Count(b.String(), "\n")))
 	for i := range st.NumFields() {
@@ -565,10 +587,7 @@ func (r *rewriter) disordered(e *ast.CompositeLit, made string, t types.Type, wr
 			fmt.Fprintf(&b, "*new(%s), ", r.u.typeText(f.Type()))
 		}
 	}
-	b.WriteString(") }()")
-	if address != made {
-		b.WriteString(")")
-	}
+	b.WriteString(")" + shut + " }()")
 	return b.String()
 }
 
@@ -582,7 +601,7 @@ func (u *Unit) writeEntry(b *strings.Builder) {
 		u.line(b, f.Pos())
 		fmt.Fprintf(b, "%s\n\n", r.text(f.Pos(), f.End()))
 	}
-	fmt.Fprintf(b, "func entry%s(result%s func(...interface{})) {\n", Dot, Dot)
+	fmt.Fprintf(b, "//line %s:1\nfunc entry%s(result%s func(...interface{})) {\n", Generated, Dot, Dot)
 	vars := 0 // init functions find the variables above the first statement set
 	for len(e.Inits) > 0 && vars < len(e.Stmts) && isVarDecl(e.Stmts[vars]) {
 		vars++
@@ -614,6 +633,9 @@ func (u *Unit) writeEntry(b *strings.Builder) {
 }
 
 func (u *Unit) callInits(b *strings.Builder) {
+	if len(u.entry.Inits) > 0 {
+		fmt.Fprintf(b, "//line %s:1\n", Generated)
+	}
 	for i := range u.entry.Inits {
 		fmt.Fprintf(b, "init%s%d()\n", Dot, i+1)
 	}
