@@ -35,7 +35,7 @@ const anywhere = token.Pos(1)
 // way decides how a cell runs.
 func (r *running) way(c *checked) *way {
 	o := &way{mode: r.Setting(magic.SettingEngine), funcs: map[*ast.FuncDecl]bool{}}
-	o.whole = o.mode == magic.EngineCompiled
+	o.whole = o.mode == magic.EngineCompiled || o.mode != magic.EngineInterpreted && r.isLookedAt(c)
 	code := &route.Code{Info: c.info, Func: r.function(c), Recovers: func(f *types.Func) bool {
 		d := r.declarationOf(c, f)
 		return d != nil && route.Recovers(d)
@@ -75,6 +75,17 @@ func (r *running) function(c *checked) func(types.Object) (*ast.FuncDecl, *types
 		}
 		return r.compiler.Function(obj)
 	}
+}
+
+// isLookedAt reports whether a cell calls functions of earlier ones that look at
+// what called them.
+func (r *running) isLookedAt(c *checked) bool {
+	for _, obj := range c.info.Uses {
+		if f, ok := obj.(*types.Func); ok && r.compiler.LooksAround(f) {
+			return true
+		}
+	}
+	return false
 }
 
 // follow has a piece of a cell compiled when a rule says so.

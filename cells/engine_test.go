@@ -95,6 +95,13 @@ func TestEngines(t *testing.T) {
 			"func list[T any](v ...T) []T { return v }", "",
 			"%%native\n\nl := list(big)", "!! CompileError: Cell[6]:3:1: a variable of type binary.bigEndian, which its package does not export, cannot be in a compiled cell; a program started with %%run can have it (give the variable an interface type, or keep it inside a function)",
 		}},
+		{"functions that look at what called them", []string{
+			"import \"runtime\"\nfunc where() int { _, _, line, _ := runtime.Caller(1); return line }", "",
+			"\n\nwhere()", "=> 3",
+			"\nfunc outer() int { return where() }\nouter()", "=> 2",
+			"%engine", "auto\n",
+			"outer()", "=> 2",
+		}},
 		{"names of other cells' types", []string{
 			"type foo int\nfunc (foo) bar() {}", "",
 			"type box[T any] struct{ v T }", "",

@@ -270,11 +270,30 @@ func (r *rewriter) ident(id *ast.Ident) {
 		if v, ok := obj.(*types.Var); ok && v.Embedded() {
 			return
 		}
-		if f, ok := obj.(*types.Func); ok && !r.calls[id] {
+		if f, ok := obj.(*types.Func); ok && (!r.calls[id] || r.u.c.LooksAround(f)) {
 			text = r.u.value(f, text)
 		}
 		r.replace(id.Pos(), id.End(), text)
 	}
+}
+
+// LooksAround reports whether a function of the session may look at what called
+// it: then that must be compiled, and no function of ours.
+func (c *Compiler) LooksAround(f *types.Func) bool {
+	d, found := c.decls[f.Origin()], false
+	if d == nil {
+		return false
+	}
+	ast.Inspect(d.Node, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && d.Info.Uses[id] != nil && d.Info.Uses[id].Pkg() != nil {
+			switch d.Info.Uses[id].Pkg().Path() + "." + id.Name {
+			case "runtime.Caller", "runtime.Callers", "runtime.Stack", "runtime/debug.Stack", "runtime/debug.PrintStack":
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // refer returns how the text of this package names an object that the user
