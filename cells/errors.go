@@ -289,6 +289,10 @@ func errorName(typ string) string {
 	return name
 }
 
+// ownPackages begins the names of files of ours: generic functions of theirs are
+// interpreted like the user's.
+const ownPackages = "github.com/paracell/paracell/"
+
 // frames shows the user's places among them, innermost first. One that calls
 // itself is shown once, with a count; of very many the middle is left out.
 func (s *Session) frames(frames []eval.Frame) (lines []string) {
@@ -305,7 +309,7 @@ func (s *Session) frames(frames []eval.Frame) (lines []string) {
 			continue
 		}
 		pos := s.position(f)
-		if !pos.IsValid() || f.File == compile.Generated {
+		if !pos.IsValid() || f.File == compile.Generated || strings.HasPrefix(pos.Filename, ownPackages) {
 			continue
 		}
 		if n := len(calls); n > 0 && calls[n-1].pos == pos {
