@@ -134,6 +134,7 @@ func TestGoroutinePanics(t *testing.T) {
 		{"%%native\nfunc bad(s string, xs ...int) int { return xs[5] }\ngo bad(\"x\", 1, 2)\nselect {}", "!! RuntimeError: index out of range [5] with length 2"},
 		{"%%native\nwg3 := new(sync.WaitGroup)\nwg3.Go(func() { panic(\"compiled\") })\nwg3.Wait()", "imported sync\n!! Panic: compiled"},
 		{"srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))\n_, err := http.Get(srv.URL)\nsrv.Close()\nerrors.Is(err, io.EOF)", "imported errors, io, net/http, net/http/httptest\n=> true"},
+		{"time.AfterFunc(time.Millisecond, func() { panic(\"timer\") })\nselect {}", "imported time\n!! Panic: timer"},
 		{"v", "=> 1"},
 	} {
 		if got := strings.ReplaceAll(nb.run(tt.code), "compiling …\n", ""); got != tt.want {
@@ -145,10 +146,10 @@ func TestGoroutinePanics(t *testing.T) {
 	nb.s.SetBackground(func(e Event) { told <- e.(Stream).Text })
 	nb.run("gate := make(chan int)\ngo func() {\n\t<-gate\n\twork(0)\n}()")
 	got := nb.run("gate <- 1\ntime.Sleep(time.Second)\nv")
-	if got == "imported time\n=> 1" { // it came after the cell
+	if got == "=> 1" { // it came after the cell
 		got = <-told
 	}
-	if !strings.Contains(got, "panic in a goroutine: deep") || !strings.Contains(got, "Cell[15]:4:2") {
+	if !strings.Contains(got, "panic in a goroutine: deep") || !strings.Contains(got, "Cell[16]:4:2") {
 		t.Errorf("got %q", got)
 	}
 }

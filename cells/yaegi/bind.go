@@ -115,9 +115,9 @@ var overrides = map[string]func(i *interpreter, s map[string]reflect.Value){
 		s["Fscanf"] = reflect.ValueOf(func(r io.Reader, f string, a ...any) (int, error) { return fmt.Fscanf(in.insteadOf(r), f, a...) })
 		s["Fscanln"] = reflect.ValueOf(func(r io.Reader, a ...any) (int, error) { return fmt.Fscanln(in.insteadOf(r), a...) })
 	},
-	"time": func(_ *interpreter, s map[string]reflect.Value) {
+	"time": func(i *interpreter, s map[string]reflect.Value) {
 		s["Sleep"] = reflect.ValueOf(sleep)
-		s["AfterFunc"] = reflect.ValueOf(afterFunc)
+		s["AfterFunc"] = reflect.ValueOf(i.afterFunc)
 	},
 }
 
@@ -148,10 +148,11 @@ func sleep(d time.Duration) {
 }
 
 // afterFunc is time.AfterFunc; the goroutine that calls f is one of the unit's.
-func afterFunc(d time.Duration, f func()) *time.Timer {
+func (i *interpreter) afterFunc(d time.Duration, f func()) *time.Timer {
 	label := profilerLabels()
 	return time.AfterFunc(d, func() {
 		setProfilerLabels(label)
+		defer i.trace.caughtCompiled()
 		f()
 	})
 }

@@ -466,7 +466,7 @@ func (t *tracer) note(v any, places ...eval.Frame) (o eval.Outcome) {
 	c.left = false
 	if len(c.frames) < maxFrames {
 		if len(c.frames) > 0 {
-			places = places[len(places)-1:] // compiled code was left before
+			places = places[max(len(places)-1, 0):] // compiled code was left before
 		}
 		c.frames = append(c.frames, places...)
 	}
