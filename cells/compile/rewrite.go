@@ -101,8 +101,7 @@ func (r *rewriter) walk(n ast.Node) {
 		case *ast.Ident:
 			r.ident(n)
 		case *ast.CallExpr:
-			if tv := r.d.Info.Types[n]; tv.Value != nil && selected(n) == "Offsetof" {
-				// Of a field that only a function leads to.
+			if tv := r.d.Info.Types[n]; tv.Value != nil && selected(n) == "Offsetof" && r.leadsAway(n.Args[0]) {
 				r.replace(n.Pos(), n.End(), fmt.Sprintf("%s(%s)", r.u.text(tv.Type), tv.Value))
 				return false
 			}
@@ -155,6 +154,12 @@ func (r *rewriter) walk(n ast.Node) {
 		}
 		return true
 	})
+}
+
+// leadsAway reports whether only a function leads to what e selects.
+func (r *rewriter) leadsAway(e ast.Expr) bool {
+	s, ok := ast.Unparen(e).(*ast.SelectorExpr)
+	return ok && r.d.Info.Selections[s] != nil && r.foreign(r.d.Info.Selections[s])
 }
 
 // selected returns the name behind the dot of what a call calls, "" without one.
