@@ -15,7 +15,8 @@ import (
 // How large a part is, is settled when a worker is free (guided self-scheduling):
 // its share of half of what waits, but no more than chunkTime of work as measured
 // so far. So parts are large first and single tasks at the end, and all workers
-// are done at about the same time. A worker for which a part takes far longer
+// are done at about the same time. Until then the next part is with a worker
+// before it is done with one: a worker that has to wait loses its CPU. A worker for which a part takes far longer
 // than was thought gives the rest of it back.
 type job struct {
 	pool  *ProcessPoolExecutor
@@ -54,10 +55,9 @@ type part struct {
 }
 
 const (
-	chunkTime  = 50 * time.Millisecond // what a part should take at most
-	partTime   = 5 * time.Millisecond  // what a part should take when arguments are pulled
-	maxChunk   = 4096                  // tasks in a part
-	chunkBytes = 256 << 10             // arguments in a part
+	chunkTime  = 5 * time.Millisecond // what a part should take at most
+	maxChunk   = 4096                 // tasks in a part
+	chunkBytes = 256 << 10            // arguments in a part
 )
 
 func newJob(ctx context.Context, p *ProcessPoolExecutor, task Task, chunk int) *job {
@@ -146,7 +146,7 @@ func (j *job) width() int {
 	case j.chunk > 0:
 		size = j.chunk
 	case j.mean > 0:
-		size = min(max(1, int(partTime/j.mean)), maxChunk)
+		size = min(max(1, int(chunkTime/j.mean)), maxChunk)
 	}
 	return 4 * size * j.pool.max
 }

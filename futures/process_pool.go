@@ -81,7 +81,7 @@ func (p *ProcessPoolExecutor) shared(task Task) *Task {
 // ahead is how much work, in time, that should be.
 const (
 	maxWindow = 64
-	ahead     = 10 * time.Millisecond
+	ahead     = 20 * time.Millisecond
 )
 
 // maxWindowsWorkers is Python's limit there, kept so that programs behave alike.
