@@ -32,7 +32,6 @@ type server struct {
 	alarm    *time.Timer
 	armed    time.Time // when the alarm goes off; zero when it won't
 	box      outbox
-	kept     time.Time // since when outcomes in it wait for others; zero when none do
 	results  struct {
 		open  bool // the last frame in the box takes more values
 		start place
@@ -250,8 +249,7 @@ const (
 	resultBytes = 64 << 10
 )
 
-// moment is how long outcomes wait for those of the next request, if it is there
-// already, and how long nobody reads because a call is made.
+// moment is how long nobody reads because a call is made.
 const moment = time.Millisecond
 
 // within is how long the request may take while others wait for it.
@@ -282,8 +280,7 @@ func (s *server) late() {
 	defer s.mu.Unlock()
 	s.armed = time.Time{}
 	c, now := s.now, time.Now()
-	if c == nil { // the next request is slow to come
-		s.send()
+	if c == nil {
 		return
 	}
 	if seen := s.began.Add(moment); now.Before(seen) {
@@ -293,10 +290,6 @@ func (s *server) late() {
 	if !s.relieved {
 		s.relieved = true
 		go s.read()
-	}
-	if !s.kept.IsZero() {
-		s.shut(c)
-		s.send()
 	}
 	if c.flags&initial != 0 || c.count == 1 && s.queue.len() == 0 {
 		return
@@ -477,29 +470,14 @@ func (s *server) finish(c *served) (next *served, reads bool) {
 		c.cancel()
 	}
 	s.shut(c)
+	s.send() // before the next one begins: who dies of that one must not seem to die of this
 	reads = !s.relieved
-	if waits := s.queue.len() > 0 || reads && s.in.src.Buffered() > 0; waits && len(s.box.buf) <= resultBytes {
-		s.keep()
-	} else {
-		s.send()
-	}
 	if s.queue.len() > 0 {
 		s.begin(s.queue.pop())
 		return s.now, false
 	}
 	s.relieved = false
 	return nil, reads
-}
-
-// keep leaves outcomes in the box for a moment: more will follow. s.mu is held.
-func (s *server) keep() {
-	switch {
-	case s.kept.IsZero():
-		s.kept = s.lapped
-		s.wake(s.kept.Add(moment))
-	case s.lapped.Sub(s.kept) > moment:
-		s.send()
-	}
 }
 
 // fail adds the frame that tells of a task's error.
@@ -555,7 +533,6 @@ func trace(err error) string {
 
 // send writes what the outbox holds. A parent that can't be written to is gone.
 func (s *server) send() {
-	s.kept = time.Time{}
 	if err := s.box.flush(s.out); err != nil {
 		os.Exit(0)
 	}
