@@ -1,6 +1,7 @@
 package yaegi
 
 import (
+	"bytes"
 	"regexp"
 	"runtime"
 	"time"
@@ -33,16 +34,23 @@ func (t *tracer) fall(o eval.Outcome) {
 	runtime.Goexit()
 }
 
-// settle waits until goroutines that the unit left are on their way, but not for
-// long: one that panics has its deferred calls run first, and with them the unit
-// may come to its end before the panic does.
+// settle waits for goroutines that the unit left in a panic, for a second at most:
+// their deferred calls come first, and with them the unit may come to its end
+// before the panic does.
 func (u *unit) settle() {
-	for range 20 {
-		if u.isCancelled() || runtime.NumGoroutine() <= u.goroutines {
+	for wait := 50 * time.Microsecond; wait < time.Second/2; wait *= 2 {
+		if u.isCancelled() || runtime.NumGoroutine() <= u.goroutines || !panicking() {
 			return
 		}
-		time.Sleep(50 * time.Microsecond)
+		time.Sleep(wait)
 	}
+}
+
+// panicking reports whether a goroutine is, as its trace tells. Of very many
+// goroutines it looks at the first ones.
+func panicking() bool {
+	traces := make([]byte, 1<<20)
+	return bytes.Contains(traces[:runtime.Stack(traces, true)], []byte("\npanic("))
 }
 
 // caughtCompiled is deferred by the functions that compiled code starts as
