@@ -211,10 +211,22 @@ func (r *rewriter) goes(fun ast.Expr) {
 			return
 		}
 	}
-	if r.d.Info.Types[fun].IsValue() {
+	sig, ok := r.d.Info.TypeOf(fun).Underlying().(*types.Signature)
+	if ok && !takesAddresses(sig) {
 		r.insert(fun.Pos(), "go"+Dot+"(")
 		r.insert(fun.End(), ")")
 	}
+}
+
+// takesAddresses reports whether a function may have the compiler keep alive what
+// its arguments were made of, which it does where it is called by its name.
+func takesAddresses(sig *types.Signature) bool {
+	for p := range sig.Params().Variables() {
+		if strings.Contains(p.Type().String(), "uintptr") {
+			return true
+		}
+	}
+	return false
 }
 
 // calledName is the name of a function that is called by it.

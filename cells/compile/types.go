@@ -100,6 +100,10 @@ func shared(t *types.Struct) bool {
 		switch t := t.(type) {
 		case *types.TypeParam:
 			ok = false
+		case *types.Struct:
+			for f := range t.Fields() {
+				ok = ok && !(f.Embedded() && isAlias(f.Type())) // its name is the alias's
+			}
 		case *types.Named:
 			obj := t.Origin().Obj()
 			if pkg := obj.Pkg(); pkg != nil && (obj.Parent() != pkg.Scope() || pkg.Path() != "main" && !obj.Exported()) {
@@ -107,6 +111,14 @@ func shared(t *types.Struct) bool {
 			}
 		}
 	})
+	return ok
+}
+
+func isAlias(t types.Type) bool {
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	_, ok := t.(*types.Alias)
 	return ok
 }
 
