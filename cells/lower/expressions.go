@@ -28,8 +28,10 @@ func (w *writer) expr(e ast.Expr) {
 	case *ast.BasicLit:
 		w.WriteString(e.Value)
 	case *ast.ParenExpr:
-		if _, ok := ast.Unparen(e).(*ast.FuncLit); ok {
-			w.expr(ast.Unparen(e))
+		switch inner := ast.Unparen(e).(type) {
+		case *ast.FuncLit, *ast.Ident, *ast.SelectorExpr, *ast.CallExpr, *ast.IndexExpr:
+			// In them the interpreter loses the way of && and ||.
+			w.expr(inner)
 			return
 		}
 		w.WriteString("(")
