@@ -55,7 +55,7 @@ type part struct {
 }
 
 const (
-	chunkTime  = 5 * time.Millisecond // what a part should take at most
+	chunkTime  = 20 * time.Millisecond // what a part should take at most
 	maxChunk   = 4096                 // tasks in a part
 	chunkBytes = 256 << 10            // arguments in a part
 )

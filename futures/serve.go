@@ -239,7 +239,7 @@ func (s *server) begin(c *served) {
 	s.began = time.Now()
 	s.lapped = s.began
 	s.due = s.began.Add(c.within())
-	s.wake(s.began.Add(moment))
+	s.wake(s.began.Add(min(moment, c.within())))
 }
 
 // What is there of a request's outcomes is sent together, but not later or more
@@ -249,8 +249,11 @@ const (
 	resultBytes = 64 << 10
 )
 
-// moment is how long nobody reads because a call is made.
-const moment = time.Millisecond
+// moment is how long nobody reads because calls are made: how long it may take
+// until a task hears that it is cancelled, and until the worker sees that its parent
+// is gone. To read beside calls costs them: the runtime wakes its threads for each
+// frame, and watches them closely since they make system calls.
+const moment = 50 * time.Millisecond
 
 // within is how long the request may take while others wait for it.
 func (c *served) within() time.Duration {
@@ -283,11 +286,11 @@ func (s *server) late() {
 	if c == nil {
 		return
 	}
-	if seen := s.began.Add(moment); now.Before(seen) {
+	switch seen := s.began.Add(moment); {
+	case s.relieved:
+	case now.Before(seen):
 		s.wake(seen)
-		return
-	}
-	if !s.relieved {
+	default:
 		s.relieved = true
 		go s.read()
 	}
