@@ -39,7 +39,7 @@ func TestDeadlocks(t *testing.T) {
 				{"each other", "a, b := make(chan int), make(chan int)\ngo func() {\n\ta <- <-b\n}()\nb <- <-a", "chan receive 5, chan receive 3"},
 				{"workers", "in := make(chan int)\nvar wg sync.WaitGroup\nfor range 3 {\n\twg.Go(func() {\n\t\t<-in\n\t})\n}\nwg.Wait()", "sync.WaitGroup.Wait 8, 3 chan receive 5"},
 				{"in a function", "func f(c chan int) {\n\tc <- 1\n}\nf(make(chan int))", "chan send 2 4"},
-				{"in a closure of another cell", "after(make(chan int))", "chan receive 2 1"},
+				{"in a closure of another cell", "after(make(chan int))", "chan receive 3 1"},
 				{"a pool that waits for itself", "pool := futures.NewThreadPoolExecutor(1)\nf := futures.Submit(pool, func(n int) int {\n\tr, _ := futures.Submit(pool, func(n int) int { return n }, 2).Result()\n\treturn r\n}, 1)\nf.Result()", "select 6, select 3"},
 				{"after sleeping", "time.Sleep(200 * time.Millisecond)\nselect {}", "select (no cases) 2"},
 				{"a timer that was stopped", "t := time.NewTimer(time.Hour)\nt.Stop()\n<-t.C", "chan receive 3"},

@@ -56,8 +56,8 @@ type part struct {
 
 const (
 	chunkTime  = 20 * time.Millisecond // what a part should take at most
-	maxChunk   = 4096                 // tasks in a part
-	chunkBytes = 256 << 10            // arguments in a part
+	maxChunk   = 4096                  // tasks in a part
+	chunkBytes = 256 << 10             // arguments in a part
 )
 
 func newJob(ctx context.Context, p *ProcessPoolExecutor, task Task, chunk int) *job {
