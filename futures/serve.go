@@ -253,7 +253,7 @@ const (
 // until a task hears that it is cancelled, and until the worker sees that its parent
 // is gone. To read beside calls costs them: the runtime wakes its threads for each
 // frame, and watches them closely since they make system calls.
-const moment = 50 * time.Millisecond
+const moment = 100 * time.Millisecond
 
 // within is how long the request may take while others wait for it.
 func (c *served) within() time.Duration {

@@ -184,6 +184,7 @@ func (s *server) worker(ctx context.Context, method string) (*exec.Cmd, error) {
 // freshly spawned from a notebook finds. It returns only when this process is
 // no worker.
 func Work(file string) error {
+	collectLater()
 	if file != "" {
 		text, err := os.ReadFile(file)
 		if err != nil {
