@@ -211,8 +211,11 @@ func (r *rewriter) goes(fun ast.Expr) {
 			return
 		}
 	}
-	sig, ok := r.d.Info.TypeOf(fun).Underlying().(*types.Signature)
-	if ok && !takesAddresses(sig) {
+	tv := r.d.Info.Types[fun]
+	if !tv.IsValue() { // a builtin
+		return
+	}
+	if sig, ok := tv.Type.Underlying().(*types.Signature); ok && !takesAddresses(sig) {
 		r.insert(fun.Pos(), "go"+Dot+"(")
 		r.insert(fun.End(), ")")
 	}
