@@ -136,8 +136,8 @@ func (j *job) look() bool {
 	return j.taken < j.seen
 }
 
-// width is how many tasks under way keep the workers busy: with several parts
-// for each, of a few milliseconds.
+// width is how many tasks under way keep the workers busy: several parts of
+// chunkTime for each.
 func (j *job) width() int {
 	j.pool.mu.Lock()
 	defer j.pool.mu.Unlock()

@@ -239,7 +239,7 @@ func (s *server) begin(c *served) {
 	s.began = time.Now()
 	s.lapped = s.began
 	s.due = s.began.Add(c.within())
-	s.wake(s.began.Add(min(moment, c.within())))
+	s.wake(s.began.Add(min(c.unread(), c.within())))
 }
 
 // What is there of a request's outcomes is sent together, but not later or more
@@ -250,10 +250,19 @@ const (
 )
 
 // moment is how long nobody reads because calls are made: how long it may take
-// until a task hears that it is cancelled, and until the worker sees that its parent
-// is gone. To read beside calls costs them: the runtime wakes its threads for each
-// frame, and watches them closely since they make system calls.
+// until the worker sees that its parent is gone. To read beside calls costs them:
+// the runtime wakes its threads for each frame, and watches them closely since they
+// make system calls.
 const moment = 100 * time.Millisecond
+
+// unread is how long nobody reads because the request's calls are made. One that
+// takes a context may be told of its end.
+func (c *served) unread() time.Duration {
+	if c.cancel != nil {
+		return time.Millisecond
+	}
+	return moment
+}
 
 // within is how long the request may take while others wait for it.
 func (c *served) within() time.Duration {
@@ -286,7 +295,7 @@ func (s *server) late() {
 	if c == nil {
 		return
 	}
-	switch seen := s.began.Add(moment); {
+	switch seen := s.began.Add(c.unread()); {
 	case s.relieved:
 	case now.Before(seen):
 		s.wake(seen)

@@ -104,7 +104,8 @@ func onNumbers[T numbers](op string, o *operation) step {
 	return nil
 }
 
-// onIntegers has the operators of integers.
+// onIntegers has the operators of integers. Each is written out, since a common step
+// would make a call for each operation.
 func onIntegers[T integers](op string, o *operation) step {
 	switch op {
 	case "rem":
