@@ -136,8 +136,12 @@ func (k *Kernel) run(ctx context.Context, r cells.Request) (reply cells.Reply) {
 			reply = cells.Reply{Err: &cells.Error{Name: f.Name, Value: f.Value, Traceback: f.Traceback}}
 		}
 	}()
-	if err := ctx.Err(); err != nil {
-		return cells.Reply{Err: &cells.Error{Name: "KeyboardInterrupt", Value: "the kernel is shutting down"}}
+	if ctx.Err() != nil {
+		interrupted := &cells.Error{Name: "KeyboardInterrupt", Value: "the cell was interrupted"}
+		if k.ctx.Err() != nil {
+			interrupted.Value = "the kernel is shutting down"
+		}
+		return cells.Reply{Err: interrupted}
 	}
 	return k.cfg.Interpreter.Execute(ctx, r)
 }

@@ -86,7 +86,8 @@ func TestInterruptOfAFlood(t *testing.T) {
 	})
 	interrupted := make(chan struct{})
 	c.echo.OnInterrupt = sync.OnceFunc(func() { close(interrupted) })
-	id := c.start("print x\nshow y\nwait")
+	id := c.start("show started\nprint x\nshow y\nwait")
+	c.wait("display", func(m received) bool { return m.Header.Type == "display_data" })
 	c.send(kernel.Control, "interrupt_request", map[string]any{})
 	<-interrupted
 	close(release)
