@@ -111,6 +111,7 @@ func (r *rewriter) walk(n ast.Node) {
 				}
 				r.calls[id] = true
 			}
+			r.reflects(n)
 			if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && len(n.Args) == 1 {
 				if f, ok := r.d.Info.Uses[sel.Sel].(*types.Func); ok && f.FullName() == "(*sync.WaitGroup).Go" {
 					r.goes(n.Args[0])

@@ -29,6 +29,7 @@ type Unit struct {
 	needs   map[*Package]string // earlier packages, and what the text calls them
 	order   []*Package
 	aliases map[string]string // types of earlier packages by the user's name: what follows it
+	helpers strings.Builder   // functions that stand for methods of package reflect
 	at      token.Pos         // of the variable that is being written
 	err     *Error
 }
@@ -412,6 +413,7 @@ func (u *Unit) Source() (string, error) {
 		fmt.Fprintf(&b, "type %s%s\n", name, u.aliases[name])
 	}
 	fmt.Fprintf(&b, "\n//go:noinline\nfunc Symbols%s() []reflect%s.Value {\n\treturn []reflect%s.Value{\n%s\t}\n}\n\n", Dot, Dot, Dot, exports.String())
+	b.WriteString(u.helpers.String())
 	b.WriteString(body.String())
 	return b.String(), nil
 }

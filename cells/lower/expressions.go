@@ -7,6 +7,8 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
+
+	"github.com/paracell/paracell/cells/compile"
 )
 
 // expr writes an expression.
@@ -473,12 +475,32 @@ func (w *writer) call(e *ast.CallExpr) {
 		w.WriteString(strconv.Quote(w.task))
 		return
 	}
+	if name, text, recv := compile.Reflected(e, w.info); recv != nil {
+		w.reflected(e, name, text, recv)
+		return
+	}
 	if !w.futuresCall(e, fun) {
 		w.callee(fun)
 	}
 	w.mark(e.Pos())
 	w.WriteString("(")
 	w.args(e)
+	w.WriteString(")")
+}
+
+// reflected writes a call of a method of package reflect as one of a function
+// that takes its receiver.
+func (w *writer) reflected(e *ast.CallExpr, name string, text func(name, reflect, unicode string) string, recv ast.Expr) {
+	w.WriteString(w.u.helper(name, name, func(c *chunk, name string) {
+		c.WriteString(text(name, w.u.importName("reflect", "reflect"), w.u.importName("unicode", "unicode")))
+	}))
+	w.mark(e.Pos())
+	w.WriteString("(")
+	w.expr(recv)
+	if len(e.Args) > 0 {
+		w.WriteString(", ")
+		w.args(e)
+	}
 	w.WriteString(")")
 }
 
