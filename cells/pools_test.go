@@ -103,6 +103,32 @@ func TestSessionWorkers(t *testing.T) {
 	}
 }
 
+// A pool's workers are replaced when what they run is defined later, or anew.
+func TestWorkersKnowLaterDefinitions(t *testing.T) {
+	for _, kind := range []string{"compiled", "interpreted"} {
+		t.Run(kind, func(t *testing.T) {
+			nb := open(t)
+			nb.run("import \"github.com/paracell/paracell/futures\"\n\nfunc one(n int) int { return n + 1 }\nfunc id(int) int { return os.Getpid() }")
+			nb.run("pool := futures.NewProcessPoolExecutor(1, futures.StartMethod(\"session " + kind + "\"))\npid, _ := futures.Submit(pool, id, 1).Result()")
+			for _, c := range [][2]string{
+				{"futures.Submit(pool, one, 4).Result()", "=> 5 <nil>"},
+				{"func later(n int) int { return n * 10 }\nfutures.Submit(pool, later, 4).Result()", "=> 40 <nil>"},
+				{"func one(n int) int { return n + 2 }", ""},
+				{"for r, err := range futures.Map(pool, one, []int{4}) { fmt.Println(r, err) }", "6 <nil>\n"},
+				{"func two(n int) int { return one(n) }\nfutures.Submit(pool, two, 4).Result()", "=> 6 <nil>"},
+				{"func one(n int) int { return n + 3 }\nfutures.Submit(pool, two, 4).Result()", "=> 7 <nil>"},
+				{"pid, _ = futures.Submit(pool, id, 1).Result()", ""},
+				{"func unused() {}", ""},
+				{"again, _ := futures.Submit(pool, id, 1).Result()\nagain == pid", "=> true"},
+			} {
+				if got := nb.run(c[0]); !strings.HasSuffix(got, c[1]) || c[1] == "" && strings.Contains(got, "!!") {
+					t.Errorf("%s: got %q, want %q", c[0], got, c[1])
+				}
+			}
+		})
+	}
+}
+
 // A bar is shown when a Map begins and drawn over in place until it is over.
 func TestMapProgress(t *testing.T) {
 	nb := open(t)

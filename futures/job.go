@@ -89,6 +89,7 @@ func (j *job) add(args reflect.Value, ahead int) {
 		j.waiting = reflect.AppendSlice(j.waiting, args)
 	}
 	p.pending += args.Len()
+	p.outdate(j.task.Name)
 	p.enqueue(j)
 	p.engage()
 }

@@ -25,7 +25,8 @@ type ProcessPoolExecutor struct {
 	local    bool // workers have the functions that this process has registered
 	maxTasks int
 	options  options
-	method   string // the start method
+	method   string                // the start method
+	version  func(task string) int // nil when what workers run does not change
 	recorder *recorder
 	meter    *meter
 	init     *invocation
@@ -115,6 +116,7 @@ func NewProcessPoolExecutor(maxWorkers int, opts ...Option) *ProcessPoolExecutor
 			p.method = GetStartMethod()
 		}
 		p.launch, p.local, err = startMethod(p.method)
+		p.version = versionsOf(p.method)
 	}
 	p.recorder = newRecorder(p, o)
 	p.meter = newMeter(o.progress, "ProcessPoolExecutor", 0)
@@ -177,6 +179,7 @@ func (p *ProcessPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any
 	}
 	p.queue.push(queued{due: due{ctx, arg, f}, task: p.shared(task)})
 	p.pending++
+	p.outdate(task.Name)
 	w, u := p.atOnce()
 	if w == nil {
 		p.engage()
@@ -279,7 +282,7 @@ func (p *ProcessPoolExecutor) refusal() error {
 func (p *ProcessPoolExecutor) engage() {
 	free := 0
 	for _, w := range p.workers {
-		if w.load() == 0 {
+		if w.load() == 0 && !w.outdated {
 			free++
 		}
 	}
@@ -289,7 +292,7 @@ func (p *ProcessPoolExecutor) engage() {
 	for left := p.pending; left > 0; left-- {
 		var least *worker
 		for _, w := range p.workers {
-			if w.waiting && (least == nil || w.load() < least.load()) {
+			if w.waiting && !w.outdated && (least == nil || w.load() < least.load()) {
 				least = w
 			}
 		}
@@ -304,8 +307,26 @@ func (p *ProcessPoolExecutor) engage() {
 func (p *ProcessPoolExecutor) startWorker() {
 	checkGuard()
 	w := newWorker(p)
+	if p.version != nil {
+		w.version = p.version("")
+	}
 	p.workers = append(p.workers, w)
 	p.ended.Go(w.run)
+}
+
+// outdate lets workers go that were started before a task became what it is now.
+// p.mu is held.
+func (p *ProcessPoolExecutor) outdate(task string) {
+	if p.version == nil {
+		return
+	}
+	v := p.version(task)
+	for _, w := range p.workers {
+		if w.version < v && !w.outdated {
+			w.outdated = true
+			w.rouse()
+		}
+	}
 }
 
 // allowance is how many requests more w may take now. p.mu is held.
@@ -321,7 +342,7 @@ func (p *ProcessPoolExecutor) allowance(w *worker) int {
 		q.job.queued = false
 		p.queue.pop()
 	}
-	if p.queue.len() == 0 || w.late && w.load() > 0 {
+	if p.queue.len() == 0 || w.outdated || w.late && w.load() > 0 {
 		return 0
 	}
 	size, mean := 1, p.mean
@@ -390,7 +411,7 @@ func (p *ProcessPoolExecutor) leave(w *worker) {
 	if i := slices.Index(p.workers, w); i >= 0 {
 		p.workers = slices.Delete(p.workers, i, i+1)
 	}
-	if p.pending > 0 && p.broken == nil { // it had run its max_tasks_per_child
+	if p.pending > 0 && p.broken == nil { // it had run its max_tasks_per_child, or was outdated
 		p.startWorker()
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -417,6 +418,57 @@ func TestRegisteredStartMethod(t *testing.T) {
 	b, _ := broken(t, futures.SubmitTask[int, int](context.Background(), pool, futures.NewTask("gcd", square), 6))
 	if !strings.Contains(b.Hint, "gcd") {
 		t.Errorf("hint: %s", b.Hint)
+	}
+}
+
+// A host tells what has changed since a worker was started: another one runs what
+// is submitted from then on, and the old one ends once it is done.
+func TestChangedTasksGetNewWorkers(t *testing.T) {
+	var version atomic.Int64
+	changed := map[string]int{}
+	futures.RegisterStartMethod("changing", func(ctx context.Context) (*exec.Cmd, error) {
+		return exec.Command(os.Args[0]), nil
+	})
+	futures.RegisterVersions("changing", func(task string) int {
+		if task == "" {
+			return int(version.Load())
+		}
+		return changed[task]
+	})
+	pool := newPool(t, 2, futures.StartMethod("changing"))
+	name := futures.NameOf(pid)
+	ask := func() int {
+		t.Helper()
+		for p, err := range futures.Map(pool, pid, []int{1}) {
+			q, err2 := futures.Submit(pool, pid, 1).Result()
+			if p != q || err != nil || err2 != nil {
+				t.Fatalf("%d, %v; %d, %v", p, err, q, err2)
+			}
+			return p
+		}
+		return 0
+	}
+	first := ask()
+	version.Add(1) // of something else
+	if p := ask(); p != first {
+		t.Errorf("worker %d went for nothing, %d came", first, p)
+	}
+	files := [2]string{filepath.Join(t.TempDir(), "runs"), string(newGate(t))}
+	held := futures.Submit(pool, touchThenWait, files)
+	eventually(t, "it runs", func() bool { return exists(files[0]) })
+	version.Add(1)
+	changed[name] = 2
+	second := ask()
+	if second == first || !alive(first) {
+		t.Errorf("%d, %d, alive: %v", first, second, alive(first))
+	}
+	os.WriteFile(files[1], []byte("open"), 0o600)
+	if v, err := held.Result(); v != 4 || err != nil {
+		t.Errorf("%d, %v", v, err)
+	}
+	eventually(t, "the old worker ends", func() bool { return !alive(first) })
+	if p := ask(); p != second {
+		t.Errorf("%d, then %d", second, p)
 	}
 }
 

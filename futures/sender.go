@@ -111,7 +111,7 @@ func (w *worker) next() (units []unit, notices []header, quit bool) {
 	}
 	spent := p.maxTasks > 0 && w.taken >= p.maxTasks
 	if units == nil && notices == nil {
-		if w.held() == 0 && (spent || p.closed && p.pending == 0) {
+		if w.held() == 0 && (spent || w.outdated || p.closed && p.pending == 0) {
 			w.retiring = true
 			return nil, nil, true
 		}

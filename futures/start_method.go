@@ -22,9 +22,10 @@ const (
 
 var startMethods = struct {
 	sync.Mutex
-	byName  map[string]Launcher // but for the built-in spawn
-	current string
-}{byName: map[string]Launcher{}, current: Spawn}
+	byName   map[string]Launcher // but for the built-in spawn
+	versions map[string]func(task string) int
+	current  string
+}{byName: map[string]Launcher{}, versions: map[string]func(string) int{}, current: Spawn}
 
 // spawn starts the program once more, with its own arguments.
 func spawn(context.Context) (*exec.Cmd, error) {
@@ -63,6 +64,23 @@ func RegisterStartMethod(name string, l Launcher) {
 	startMethods.Lock()
 	defer startMethods.Unlock()
 	startMethods.byName[name] = l
+}
+
+// RegisterVersions tells that what the workers of a start method run may change
+// while pools live, as a notebook's definitions do. version returns the number of
+// the change that made a task what it is now, 0 for none; and of the newest change
+// for "". A pool replaces the workers that were started before the change of a task
+// once they have done what they hold.
+func RegisterVersions(name string, version func(task string) int) {
+	startMethods.Lock()
+	defer startMethods.Unlock()
+	startMethods.versions[name] = version
+}
+
+func versionsOf(name string) func(task string) int {
+	startMethods.Lock()
+	defer startMethods.Unlock()
+	return startMethods.versions[name]
 }
 
 // SetStartMethod picks how pools and processes made from now on are started. It

@@ -25,6 +25,8 @@ type worker struct {
 	retiring bool // its pipe is closed: it ends when it likes
 	dropped  bool
 	doomed   bool // it is killed on purpose, because of the task that it runs
+	version  int  // of what it runs
+	outdated bool // that has changed: it takes no more tasks
 	late     bool // what it runs takes longer than was thought: it gave back the rest
 	taken    int  // tasks in its life
 	taking   int  // requests on their way from the queue to sent
@@ -379,7 +381,7 @@ func (w *worker) finish(u unit) {
 // to let the worker go. The pool's mu is held.
 func (w *worker) freed() {
 	p := w.pool
-	if w.waiting && (p.pending > 0 || p.closed || p.maxTasks > 0) {
+	if w.waiting && (p.pending > 0 || p.closed || p.maxTasks > 0 || w.outdated) {
 		w.rouse()
 	}
 }

@@ -23,6 +23,9 @@ import (
 func (s *server) pools() {
 	for _, name := range []string{futures.Spawn, futures.Session, "session interpreted", "session compiled"} {
 		futures.RegisterStartMethod(name, func(ctx context.Context) (*exec.Cmd, error) { return s.worker(ctx, name) })
+		if name != futures.Spawn {
+			futures.RegisterVersions(name, s.defined.version)
+		}
 	}
 	futures.SetProgressDisplay(s.bars.open)
 	futures.SetObserver(s.traced.add)
@@ -30,6 +33,38 @@ func (s *server) pools() {
 	if err := futures.SetStartMethod(futures.Session); err != nil {
 		panic(err) // it was registered above
 	}
+}
+
+// definitions number the units that declare functions, so that a pool knows which
+// of its workers know a function as it is now.
+type definitions struct {
+	mu     sync.Mutex
+	last   int
+	byName map[string]int // the unit that declared the function last
+}
+
+func (d *definitions) add(u eval.Unit) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(u.Funcs) > 0 {
+		d.last++
+	}
+	if d.byName == nil {
+		d.byName = map[string]int{}
+	}
+	for name := range u.Funcs {
+		d.byName[name] = d.last
+	}
+}
+
+// version is what futures.RegisterVersions asks for.
+func (d *definitions) version(task string) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if task == "" {
+		return d.last
+	}
+	return d.byName[task]
 }
 
 // A poolList holds the pools that user code has made, for %pool.

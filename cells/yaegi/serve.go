@@ -79,6 +79,7 @@ type server struct {
 	interp   *interpreter
 	memory   memoryLimit
 	traced   poolList
+	defined  definitions
 	bars     barList
 
 	mu      sync.Mutex

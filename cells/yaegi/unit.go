@@ -32,6 +32,7 @@ type unit struct {
 // start runs a unit in its own goroutine and reports how it ended.
 func (s *server) start(source eval.Unit, input bool) {
 	s.memory.renew()
+	s.defined.add(source)
 	u := &unit{Unit: source, cancelled: make(chan struct{}), ended: make(chan struct{})}
 	begun := make(chan struct{})
 	go func() {
