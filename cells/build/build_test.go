@@ -311,7 +311,7 @@ func TestTrim(t *testing.T) {
 	c := cache{dir: t.TempDir()}
 	now := time.Now()
 	for name, age := range map[string]time.Duration{
-		"today": time.Hour, "older": 72 * time.Hour, "oldest": keep - time.Hour, "expired": keep + time.Hour,
+		"now": time.Minute, "today": 2 * time.Hour, "older": 72 * time.Hour, "oldest": keep - time.Hour, "expired": keep + time.Hour,
 	} {
 		write(t, c.path(programs, name, "p"), "1234567890")
 		if err := os.Chtimes(c.path(programs, name), now.Add(-age), now.Add(-age)); err != nil {
@@ -321,8 +321,8 @@ func TestTrim(t *testing.T) {
 	for _, step := range []struct {
 		room int64
 		left string
-	}{{room, "older oldest today"}, {20, "older today"}, {0, "today"}} {
-		c.trimTo(step.room)
+	}{{room, "now older oldest today"}, {30, "now older today"}, {5, "now today"}, {4, "now"}, {0, "now"}} {
+		c.trim(step.room)
 		entries, err := os.ReadDir(c.path(programs))
 		var left []string
 		for _, e := range entries {

@@ -37,12 +37,24 @@ const (
 	temporary = "tmp"
 )
 
-// An entry that nobody has used for keep is removed; when programs take more
-// than room, those unused for a day go too, oldest first.
+// An entry that nobody has used for keep is removed. When programs and plugins
+// take more than room, those unused for a day go too, oldest first; when they
+// take four times as much, those unused for an hour.
 const (
 	keep = 30 * 24 * time.Hour
 	room = 2 << 30
 )
+
+// trimEvery is after how many builds an engine trims its cache again.
+const trimEvery = 100
+
+// trim removes what the cache has too much of, at the first build and now and
+// then.
+func (e *Engine) trim() {
+	if e.built.Add(1)%trimEvery == 1 {
+		e.cache.trim(room)
+	}
+}
 
 // CacheError says that the folder of built programs can't be used.
 type CacheError struct {
@@ -283,11 +295,9 @@ func (c cache) touch(kind, name string) {
 	os.Chtimes(c.path(kind, name), now, now) // only makes it stay: no harm when it fails
 }
 
-func (c cache) trim() { c.trimTo(room) }
-
-// trimTo removes what hasn't been used for long. What can't be removed, or goes
+// trim removes what hasn't been used for long. What can't be removed, or goes
 // while it looks, is left to the next time.
-func (c cache) trimTo(room int64) {
+func (c cache) trim(room int64) {
 	type entry struct {
 		path string
 		used time.Time
@@ -326,7 +336,11 @@ func (c cache) trimTo(room int64) {
 	}
 	slices.SortFunc(kept, func(a, b entry) int { return a.used.Compare(b.used) })
 	for _, e := range kept {
-		if total <= room || now.Sub(e.used) < 24*time.Hour {
+		unused := 24 * time.Hour
+		if total > 4*room {
+			unused = time.Hour
+		}
+		if total <= room || now.Sub(e.used) < unused {
 			return
 		}
 		os.RemoveAll(e.path)

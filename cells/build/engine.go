@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Config is what an Engine works with.
@@ -49,7 +50,7 @@ func CacheDir() (string, error) {
 type Engine struct {
 	cfg     Config
 	cache   cache
-	trim    sync.Once
+	built   atomic.Uint32
 	mu      sync.Mutex
 	library *library  // nil until needed
 	plugins *compiler // nil until needed
@@ -246,7 +247,7 @@ func (e *Engine) compile(ctx context.Context, tool *toolchain, t *target) (Binar
 		return Binary{}, err
 	}
 	bin, err := e.cache.putBinary(t.key, t.name, tmp)
-	e.trim.Do(e.cache.trim)
+	e.trim()
 	return bin, err
 }
 

@@ -36,8 +36,11 @@ type Plugin struct {
 	Path   string // its import path
 	File   string // what package plugin opens
 	Cached bool   // it was there: no compiler ran
-	needs  []Plugin
+	source PluginSource
 }
+
+// archive is what the compiler reads of a plugin.
+func (p Plugin) archive() string { return filepath.Join(filepath.Dir(p.File), archiveFile) }
 
 // NoPluginsError says why nothing can be compiled into this process.
 type NoPluginsError struct{ Reason string }
@@ -81,7 +84,7 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 		}
 	}
 	key := h.sum()
-	p := Plugin{Path: pluginPath + key, File: e.cache.path(plugins, key, pluginFile), needs: s.Needs}
+	p := Plugin{Path: pluginPath + key, File: e.cache.path(plugins, key, pluginFile), source: s}
 	if _, err := os.Stat(p.File); err == nil {
 		e.cache.touch(plugins, key)
 		p.Cached = true
@@ -105,7 +108,12 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 		fmt.Fprintf(&config, "packagefile %s=%s\n", path, file)
 	}
 	for _, n := range allNeeds(s.Needs) {
-		fmt.Fprintf(&config, "packagefile %s=%s\n", n.Path, filepath.Join(filepath.Dir(n.File), archiveFile))
+		if _, err := os.Stat(n.archive()); err != nil { // the cache was emptied
+			if _, err := e.Plugin(ctx, n.source); err != nil {
+				return Plugin{}, err
+			}
+		}
+		fmt.Fprintf(&config, "packagefile %s=%s\n", n.Path, n.archive())
 	}
 	source, importcfg := filepath.Join(tmp, "cell.go"), filepath.Join(tmp, "importcfg")
 	for file, text := range map[string]string{source: s.Source, importcfg: config.String()} {
@@ -143,7 +151,7 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 	}
 	os.Remove(importcfg)
 	err = e.cache.move(tmp, plugins, key)
-	e.trim.Do(e.cache.trim)
+	e.trim()
 	return p, err
 }
 
@@ -177,7 +185,7 @@ func (e *Engine) WarmPlugins(ctx context.Context) error {
 // allNeeds lists plugins and all that they need, each once.
 func allNeeds(list []Plugin) (all []Plugin) {
 	for _, p := range list {
-		for _, n := range append(allNeeds(p.needs), p) {
+		for _, n := range append(allNeeds(p.source.Needs), p) {
 			if !slices.ContainsFunc(all, func(o Plugin) bool { return o.Path == n.Path }) {
 				all = append(all, n)
 			}
