@@ -12,6 +12,7 @@ steps="gofmt set-up build vet lessons python lab staticcheck vet-windows vet-dar
 limit() { # in seconds, of a step on a slow machine
 	case $1 in
 	gofmt) echo 60 ;;
+	go-test) echo 1200 ;;
 	*) echo 600 ;;
 	esac
 }
@@ -61,7 +62,7 @@ step() {
 	staticcheck) go tool staticcheck ./... ;;
 	# The lessons have steps of their own. Each of the many processes would wait a
 	# second for races at its end.
-	go-test) GORACE=atexit_sleep_ms=0 go test -race -short -timeout 5m ./... ;;
+	go-test) GORACE=atexit_sleep_ms=0 go test -race -short -timeout 15m ./... ;;
 	lessons) run_lessons ;;
 	python) .venv/bin/python -m pytest -ra tests/python ;;
 	lab) node tests/lab/lab.mjs --notebook notebooks/better_way_41.ipynb ;;
