@@ -247,16 +247,24 @@ func (t *trial) gather() {
 	identifiers(t.names, t.cell.Body)
 }
 
-// promote makes variables that the cell's functions refer to the package's. The
-// others stay local to the statements, whose order then counts.
+// promote makes variables that the cell's functions refer to the package's, and
+// those that the values of such variables are made with. The others stay local to
+// the statements, whose order then counts.
 func (t *trial) promote() {
 	t.grouped = t.groups()
-	for i, st := range t.body {
-		lift := t.grouping(i)
+	lift := make([]bool, len(t.body))
+	wanted := maps.Clone(t.inDecls)
+	for i, st := range slices.Backward(t.body) {
+		lift[i] = t.grouping(i)
 		for n, first := range t.top {
-			lift = lift || first == st && t.inDecls[n] && !t.declared[n]
+			lift[i] = lift[i] || first == st && wanted[n] && !t.declared[n]
 		}
-		if !lift {
+		if lift[i] {
+			identifiers(wanted, st)
+		}
+	}
+	for i, st := range t.body {
+		if !lift[i] {
 			continue
 		}
 		for _, spec := range packageVars(st, t.promoted) {

@@ -42,6 +42,10 @@ var semantics = []struct {
 		"func f(a, b int) int { return a + b }", "g (Cell[2]) no longer fits and is set aside: Cell[2]:1:26: not enough arguments in call to f\n\thave (number)\n\twant (int, int)\n",
 		"func g() int { return f(1, 2) }", "", "g()", "=> 3",
 	}},
+	{"a variable that only the closure of another one uses", []string{
+		"a, b := 1, 2\nsum := func() int { return a + b }\nfunc h() int { return sum() }\na = 5\nh()", "=> 7",
+		"a := \"x\"\ntext := func() string { return a }\nfunc h() string { return text() }\nh()", "=> x", "sum()", "=> 7",
+	}},
 	{"the same cell again", []string{
 		"n := 0\nfunc f() int { n++; return n }", "", "f()", "=> 1", "n := 0\nfunc f() int { n++; return n }", "", "f()", "=> 1",
 	}},
