@@ -137,6 +137,7 @@ type plan struct {
 	text      *lower.Text
 	u         *lower.Unit
 	restore   []string          // functions that give redefined variables their old values back
+	relink    []eval.Link       // to the functions that were before those of the cell
 	saved     []string          // the variables that keep those, of the evaluator
 	saves     []string          // and whose they are
 	vars      map[string]string // session variables that the cell defines: lowered names
@@ -345,6 +346,7 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 		p.u.Entry(entry, c.info, c.pkg)
 		p.unit.Entry = entry.Name
 	}
+	r.link(p, c)
 	p.effect = isEffect(c.show, c.info)
 	if binds := p.compiled.Binds(p.u.UnsafeImport()); len(binds) > 0 {
 		p.u.Raw("func init() {\n" + strings.Join(binds, "\n") + "\n}")
@@ -358,6 +360,43 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 	p.unit.Places = p.text.Places(r.place)
 	p.unit.Funcs = funcs
 	return p, nil
+}
+
+// link has what was made before the cell call the new versions of its functions,
+// where they are called as the old ones were.
+func (r *running) link(p *plan, c *checked) {
+	l := r.lowerer
+	to := func(f *types.Func) []eval.Link {
+		links := []eval.Link{{Name: l.Link(f), Function: l.Bound(f)}}
+		if compiled := r.compiler.Name(f); compiled != "" && compiled != links[0].Function {
+			links = append(links, eval.Link{Name: l.Link(f), Function: compiled, Compiled: true})
+		}
+		return links
+	}
+	own := map[*types.Func]bool{}
+	for _, d := range c.decls {
+		n, ok := d.node.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		f := c.info.Defs[n.Name].(*types.Func)
+		if !compile.Linked(f) {
+			continue
+		}
+		own[f] = true
+		name := l.Bound(f)
+		if old, ok := r.scope.objs[f.Name()].(*types.Func); ok && l.Link(old) != "" && types.Identical(old.Type(), f.Type()) {
+			name = l.Link(old)
+			p.relink = append(p.relink, to(old)...)
+		}
+		l.SetLink(f, name)
+		p.unit.Links = append(p.unit.Links, to(f)...)
+	}
+	for _, f := range p.compiled.Functions() {
+		if !own[f] && l.Link(f) != "" {
+			p.unit.Links = append(p.unit.Links, eval.Link{Name: l.Link(f), Function: r.compiler.Name(f), Compiled: true})
+		}
+	}
 }
 
 // run has the evaluator run a lowered cell.
@@ -395,13 +434,22 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) (e *Err
 	} else if p.declares || len(p.unit.Imports) > 0 {
 		replay := p.unit
 		replay.Entry, replay.Forget, replay.Clear = "", nil, nil
+		if out.Kind != eval.Done || took != nil {
+			replay.Links = nil
+		}
 		r.mu.Lock()
 		r.units = append(r.units, replay)
 		r.mu.Unlock()
 	}
 	r.over = append(r.over, p.saved...)
+	var undos []undo
 	for _, restore := range p.restore {
-		u := undo{process, restore}
+		undos = append(undos, undo{process: process, entry: restore})
+	}
+	if len(p.relink) > 0 {
+		undos = append(undos, undo{process: process, links: p.relink, unit: p.unit.Name})
+	}
+	for _, u := range undos {
 		if out.Kind == eval.Done && took == nil {
 			r.undo = append(r.undo, u)
 		} else {
@@ -436,17 +484,30 @@ func (p *plan) pos(frames []eval.Frame) token.Pos {
 	return anywhere
 }
 
-// undo gives the variables that a piece of Go redefined their old values back.
+// undo gives the variables that a piece of Go redefined their old values back, and
+// has calls find the functions again that it replaced.
 type undo struct {
 	process *eval.Process
 	entry   string
+	links   []eval.Link
+	unit    string // whose links they take the place of; "" for none
 }
 
 func (u undo) run(ctx context.Context, s *Session) {
-	unit := eval.Unit{Name: s.lowerer.Fresh("unit"), Entry: u.entry}
+	unit := eval.Unit{Name: s.lowerer.Fresh("unit"), Entry: u.entry, Links: u.links}
 	s.ended = append(s.ended, unit.Name)
 	// A process that is gone took the values with it.
 	u.process.Run(context.WithoutCancel(ctx), unit, eval.Handler{Emit: func(Event) {}})
+	if u.unit == "" {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.units {
+		if s.units[i].Name == u.unit {
+			s.units[i].Links = nil // for the evaluators and workers to come
+		}
+	}
 }
 
 // undoAll undoes what the cell's pieces redefined, the last one first.

@@ -161,12 +161,35 @@ func (e *exporter) function(obj *types.Func, m member) {
 		ret = "return "
 	}
 	name := obj.Name()
-	fmt.Fprintf(e.b, "func %sF%s%s%s(%s) (%s) { %s%s%s(%s) }\n\n", door(params), Dot, name, params, strings.Join(in, ", "), strings.Join(out, ", "), ret, inside(name), args, strings.Join(pass, ", "))
-	if params == "" {
-		fmt.Fprintf(e.b, "func (%s) V%s%s() func(%s) (%s) { return %s }\n\n", Door, Dot, name, strings.Join(in, ", "), strings.Join(out, ", "), inside(name))
-		e.export("F"+Dot+name, inside(name))
+	called := inside(name)
+	typ := "func(" + strings.Join(in, ", ") + ") (" + strings.Join(out, ", ") + ")"
+	if Linked(obj) {
+		called = linkTo(name)
+		fmt.Fprintf(e.b, "var %s %s\n\nfunc init() { %s = %s }\n\n", called, typ, called, inside(name))
 	}
+	fmt.Fprintf(e.b, "func %sF%s%s%s%s { %s%s%s(%s) }\n\n", door(params), Dot, name, params, strings.TrimPrefix(typ, "func"), ret, called, args, strings.Join(pass, ", "))
+	if params != "" {
+		return
+	}
+	fmt.Fprintf(e.b, "func (%s) V%s%s() %s { return %s }\n\n", Door, Dot, name, typ, called)
+	if Linked(obj) {
+		fmt.Fprintf(e.list, "\t\treflect%s.ValueOf(%q), reflect%s.ValueOf(&%s).Elem(),\n", Dot, "F"+Dot+name, Dot, called)
+		return
+	}
+	e.export("F"+Dot+name, called)
 }
+
+// Linked reports whether calls of a function by its name find its newest version,
+// through a variable of the package that they are in, which the evaluator sets.
+// Instances of a generic one are the compiler's own. And one that may have the
+// compiler keep alive what its arguments were made of is called as it is.
+func Linked(f *types.Func) bool {
+	sig := f.Signature()
+	return sig.Recv() == nil && sig.TypeParams() == nil && f.Name() != "_" && !takesAddresses(sig)
+}
+
+// linkTo names the variable that leads to the newest version of a function.
+func linkTo(name string) string { return "l" + Dot + name }
 
 // shaped exports a type without a name.
 func (e *exporter) shaped(s shaped) {

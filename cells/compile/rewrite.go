@@ -349,7 +349,10 @@ func (u *Unit) refer(obj types.Object, name string) string {
 		return u.importName(obj.Pkg().Name()+Dot, obj.Pkg().Path()) + "." + name
 	}
 	if u.has[obj] {
-		if _, ok := obj.(*types.Func); ok {
+		if f, ok := obj.(*types.Func); ok {
+			if Linked(f) {
+				return linkTo(name)
+			}
 			return inside(name)
 		}
 		return name

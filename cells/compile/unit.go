@@ -138,6 +138,16 @@ func (u *Unit) Names() (names []string) {
 	return names
 }
 
+// Functions lists the functions that the unit declares, by themselves.
+func (u *Unit) Functions() (functions []*types.Func) {
+	for _, m := range u.decls {
+		if f, ok := m.obj.(*types.Func); ok {
+			functions = append(functions, f)
+		}
+	}
+	return functions
+}
+
 // Has reports whether the unit declares an object.
 func (u *Unit) Has(obj types.Object) bool { return u.has[obj] }
 

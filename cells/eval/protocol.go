@@ -23,10 +23,23 @@ type Unit struct {
 	// Funcs maps the name a user knows to the name in Source, for each function
 	// that a worker process can be asked for.
 	Funcs map[string]string
+	// Links lead to functions of this unit, or of earlier ones, from when it begins.
+	Links []Link
 	// Forget names units before this one: nothing will name what they declare.
 	Forget []string
 	// Clear names variables whose values are not needed any more.
 	Clear []string
+}
+
+// A Link is where calls look for a function by its name. The versions of a function
+// that are called alike share one, so that what was made before the newest of them
+// calls that.
+type Link struct {
+	Name     string // of the link
+	Function string // the version that it leads to, as units name it
+	// Compiled says that it does so for compiled calls alone: Function is a copy of
+	// what interpreted calls call.
+	Compiled bool
 }
 
 // Import is a package and the name that units use for it.

@@ -31,6 +31,7 @@ type Lowerer struct {
 	importer *imports.Importer
 	fset     *token.FileSet
 	names    *names                    // of session-level objects
+	links    *names                    // of functions: what leads to their newest versions
 	generics map[types.Object]*Generic // declared in cells
 	made     map[string]string         // instances and helpers that exist in the evaluator: key to name
 	imports  map[string]string         // packages bound in the evaluator: path to name
@@ -50,6 +51,7 @@ func New(fset *token.FileSet, im *imports.Importer) *Lowerer {
 		importer: im,
 		fset:     fset,
 		names:    newNames(),
+		links:    newNames(),
 		generics: map[types.Object]*Generic{},
 		made:     map[string]string{},
 		imports:  map[string]string{},
@@ -67,6 +69,12 @@ func (l *Lowerer) Bind(obj types.Object, name string) { l.names.set(obj, name) }
 
 // Bound returns the name that obj has in the evaluator, or "".
 func (l *Lowerer) Bound(obj types.Object) string { return l.names.of(obj) }
+
+// SetLink gives a function its link; see eval.Link.
+func (l *Lowerer) SetLink(f *types.Func, name string) { l.links.set(f, name) }
+
+// Link returns the link of a function, or "".
+func (l *Lowerer) Link(f *types.Func) string { return l.links.of(f) }
 
 // Declare tells of a generic definition, whose instances are made when used.
 func (l *Lowerer) Declare(obj types.Object, g *Generic) { l.generics[obj] = g }

@@ -34,6 +34,7 @@ func (i *interpreter) bindOwn() {
 	own(enterPath, "enter", map[string]reflect.Value{
 		"Enter": reflect.ValueOf(i.enter),
 		"Func":  reflect.ValueOf(i.function),
+		"Lead":  reflect.ValueOf(i.lead),
 	})
 	result, value := reflect.ValueOf(i.result), reflect.ValueOf(i.value)
 	own(CellPath, "cell", map[string]reflect.Value{

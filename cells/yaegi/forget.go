@@ -43,6 +43,7 @@ func (i *interpreter) forget(unit string) {
 	delete(i.loaded, unit)
 	for _, n := range l.names {
 		i.inner.drop(n)
+		i.links.drop(n)
 	}
 	i.trace.drop(unit, l.names)
 	i.in.FileSet().RemoveFile(l.file)

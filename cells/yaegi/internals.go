@@ -78,23 +78,32 @@ func (i internals) drop(name string) {
 
 // clear makes a variable of package main zero.
 func (i internals) clear(name string) {
-	sc := i.mainScope()
-	if !sc.IsValid() {
+	sym := i.symbol(name)
+	if sym.p == nil {
 		return
 	}
-	sym := settable(sc, "sym").MapIndex(reflect.ValueOf(name))
-	if !sym.IsValid() {
-		return
-	}
-	at, global := settable(sym.Elem(), "index").Int(), settable(sym.Elem(), "global").Bool()
+	at, global := *field[int](sym.p, symbolAt.index), *field[bool](sym.p, symbolAt.global)
 	if !global || at < 0 {
 		return
 	}
 	i.frame.mutex().Lock()
 	defer i.frame.mutex().Unlock()
-	if data := *field[[]reflect.Value](i.frame.p, frameAtOffset.data); int(at) < len(data) && data[at].CanSet() {
+	if data := *field[[]reflect.Value](i.frame.p, frameAtOffset.data); at < len(data) && data[at].CanSet() {
 		data[at].SetZero()
 	}
+}
+
+// symbol returns what a name of package main stands for, if anything.
+func (i internals) symbol(name string) symbol {
+	sc := i.mainScope()
+	if !sc.IsValid() {
+		return symbol{}
+	}
+	sym := settable(sc, "sym").MapIndex(reflect.ValueOf(name))
+	if !sym.IsValid() {
+		return symbol{}
+	}
+	return symbol{sym.UnsafePointer()}
 }
 
 // mainScope is the scope of package main.
@@ -124,10 +133,12 @@ func offset(t reflect.Type, name string, kind reflect.Kind) uintptr {
 	return f.Offset
 }
 
-// A node of a compiled program, and a frame of a running one.
+// A node of a compiled program, what a name in it means, and a frame of a running
+// one.
 type (
-	node  struct{ p unsafe.Pointer }
-	frame struct{ p unsafe.Pointer }
+	node   struct{ p unsafe.Pointer }
+	symbol struct{ p unsafe.Pointer }
+	frame  struct{ p unsafe.Pointer }
 )
 
 // A step is yaegi's bltn: a closure that does what a node does and returns the
@@ -175,9 +186,10 @@ var (
 
 		redeclared: offset(nodeType, "redeclared", reflect.Bool),
 	}
-	symbolAt = struct{ index, global uintptr }{
+	symbolAt = struct{ index, global, node uintptr }{
 		index:  offset(pointedTo("sym"), "index", reflect.Int),
 		global: offset(pointedTo("sym"), "global", reflect.Bool),
+		node:   offset(pointedTo("sym"), "node", reflect.Pointer),
 	}
 	typeAt = struct{ rtype uintptr }{
 		rtype: offset(itypeType, "rtype", reflect.Interface),
@@ -217,14 +229,17 @@ func (n node) level() int                 { return *field[int](n.p, nodeAt.level
 func (n node) left() int                  { return *field[int](n.p, nodeAt.nleft) }
 func (n node) redeclared() bool           { return *field[bool](n.p, nodeAt.redeclared) }
 func (n node) types() []reflect.Type      { return *field[[]reflect.Type](n.p, nodeAt.types) }
-func (n node) static() any                { return *field[any](n.p, nodeAt.val) }
-func (n node) symbol() unsafe.Pointer     { return *field[unsafe.Pointer](n.p, nodeAt.sym) }
+func (n node) static() *any               { return field[any](n.p, nodeAt.val) }
+func (n node) symbol() symbol             { return *field[symbol](n.p, nodeAt.sym) }
 func (n node) value() reflect.Value       { return *field[reflect.Value](n.p, nodeAt.rval) }
 func (n node) step() *step                { return field[step](n.p, nodeAt.exec) }
 func (n node) start() node                { return *field[node](n.p, nodeAt.start) }
 func (n node) then() node                 { return *field[node](n.p, nodeAt.tnext) }
 func (n node) otherwise() node            { return *field[node](n.p, nodeAt.fnext) }
 func (n node) gen() *func(unsafe.Pointer) { return field[func(unsafe.Pointer)](n.p, nodeAt.gen) }
+
+// function is the declaration of the function that a symbol stands for.
+func (s symbol) function() *node { return field[node](s.p, symbolAt.node) }
 
 // typ returns the type of a node, nil when it has none.
 func (n node) typ() reflect.Type {
@@ -248,8 +263,14 @@ func (n node) madeBy() string {
 
 // isFunction reports whether a node names an interpreted function.
 func (n node) isFunction() bool {
-	v := *field[any](n.p, nodeAt.val)
-	return v != nil && reflect.TypeOf(v) == reflect.PointerTo(nodeType)
+	v := *n.static()
+	return v != nil && reflect.TypeOf(v) == reflect.PointerTo(nodeType) || n.isLinked()
+}
+
+// isLinked reports whether a node names a function that has a link.
+func (n node) isLinked() bool {
+	v, ok := (*n.static()).(reflect.Value)
+	return ok && v.CanAddr() && v.Type() == reflect.PointerTo(nodeType)
 }
 
 // callable is yaegi's genFunctionWrapper: it returns what makes package

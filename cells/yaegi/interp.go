@@ -37,6 +37,7 @@ type interpreter struct {
 
 	panicked  *eval.Outcome            // set by enter
 	functions map[string]reflect.Value // set by function
+	links     links
 
 	compiled []*atomic.Uint32 // flags of compiled packages: stop
 
@@ -152,6 +153,9 @@ func (i *interpreter) load(u eval.Unit, entry bool) (*interp.Program, error) {
 		}
 	}
 	src := "package main\n" + u.Source + "\n"
+	if len(u.Links) > 0 {
+		src += "func init() { " + enterName + ".Lead() }\n"
+	}
 	if entry && u.Entry != "" {
 		src += "func init() { " + enterName + ".Enter(" + u.Entry + ") }\n"
 	}
@@ -165,6 +169,9 @@ func (i *interpreter) load(u eval.Unit, entry bool) (*interp.Program, error) {
 		return nil, err
 	}
 	i.remember(u.Name, f)
+	if err := i.link(u, rootOf(p)); err != nil {
+		return nil, err
+	}
 	i.trace.attach(u, p)
 	return p, nil
 }

@@ -224,7 +224,7 @@ func store[T any](to, from unsafe.Pointer) { *(*T)(to) = *(*T)(from) }
 // pointer leads to; nil when there is none.
 func member(n node, slow step) step {
 	c := n.children()
-	path, ok := n.static().([]int)
+	path, ok := (*n.static()).([]int)
 	t := typeOfNode(c[0])
 	if !ok || t == nil || n.level() != 0 || n.findex() < 0 || n.otherwise().p != nil {
 		return nil

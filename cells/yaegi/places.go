@@ -47,7 +47,7 @@ func placeOf(n node, t reflect.Type) (p place, ok bool) {
 		return p, ok
 	}
 	p = place{at: n.findex(), level: n.level()}
-	if s := n.symbol(); s != nil {
+	if s := n.symbol().p; s != nil {
 		p.at = *field[int](s, symbolAt.index)
 		if *field[bool](s, symbolAt.global) {
 			p.level = -1

@@ -41,6 +41,7 @@ func (i *interpreter) loadPlugin(im eval.Import) error {
 	for n := 0; n+1 < len(list); n += 2 {
 		symbols[list[n].String()] = list[n+1]
 	}
+	i.links.addCompiled(im.Path, symbols)
 	return i.use(im.Path, "main", symbols)
 }
 
