@@ -48,6 +48,16 @@ func TestEngines(t *testing.T) {
 			"var err error\ndefer mend(&err)\npanic(\"top\")", "",
 			"f()", "=> mended f",
 		}},
+		{"what interpreted cells put into interfaces", []string{
+			"type code int\nfunc (c code) Error() string { return \"code\" }\nlist := []error{code(1)}", "",
+			"%%native\n_, ok := list[0].(code)\nok", "=> true",
+			"%%native\nlist[0] == error(code(1))", "=> true",
+			"%%native\nvar kind string\nswitch list[0].(type) {\ncase code:\n\tkind = \"code\"\ndefault:\n\tkind = \"another\"\n}\nkind", "=> code",
+			"list = append(list, code(1))\nlist[0] == list[1]", "=> true",
+			"%%native\nerrors.Is(list[1], code(1))", "imported errors\n=> true",
+			"seekers := []io.Seeker{strings.NewReader(\"\")}", "imported io, strings\n",
+			"%%native\n_, ok = seekers[0].(*strings.Reader)\nok", "=> true",
+		}},
 		{"literals of earlier types", []string{
 			"type point struct{ x, y int; in struct{ z int } }", "",
 			"%%native\nn := 0\nnext := func() int { n++; return n }\np := point{y: next(), x: next(), in: struct{ z int }{3}}\nps := []*point{{y: 1,\n\tx: p.x}, {1, 2, p.in}}\nfmt.Println(p, *ps[0], ps[1].in.z)", "imported fmt\n{2 1 {3}} {2 1 {0}} 3\n",

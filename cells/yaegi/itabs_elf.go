@@ -1,0 +1,126 @@
+//go:build linux || freebsd
+
+package yaegi
+
+import (
+	"debug/elf"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// An itab is the runtime's table of a type's methods for an interface type, as
+// internal/abi has it. There must be one of them for each pair: compiled code
+// compares their addresses to find out whether an interface holds a type, and
+// whether two interfaces are equal.
+type itab struct {
+	inter, typ unsafe.Pointer
+	hash       uint32 // of the type, for type switches; 0 of those that the runtime makes
+}
+
+// replaced has the tables of plugins that came too late, with those in their place.
+var replaced = map[*itab]*itab{}
+
+// shareItabs has a plugin that was loaded use the itabs that values may have
+// already: those that the runtime made when interpreted code put a value into an
+// interface before a plugin with an itab of its own was there. Go's own loader
+// knows only of itabs of other plugins. Entry is where the plugin's function
+// called name is.
+func shareItabs(file, name string, entry uintptr) error {
+	f, err := elf.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	symbols, err := f.DynamicSymbols()
+	if err != nil {
+		return err
+	}
+	var base uintptr
+	tables := make(map[uint32]bool)
+	for i, s := range symbols {
+		if strings.HasPrefix(s.Name, "go:itab.") {
+			tables[uint32(i+1)] = true // the first is left out
+		} else if s.Name == name {
+			base = entry - uintptr(s.Value)
+		}
+	}
+	if base == 0 {
+		return fmt.Errorf("%s: no symbol %s", file, name)
+	}
+	for _, section := range f.Sections {
+		if section.Type != elf.SHT_RELA || section.Flags&elf.SHF_ALLOC == 0 {
+			continue
+		}
+		data, err := section.Data()
+		if err != nil {
+			return err
+		}
+		for ; len(data) >= 24; data = data[24:] {
+			// An entry has the place, the symbol and kind, and what to add.
+			if tables[binary.LittleEndian.Uint32(data[12:])] {
+				place := base + uintptr(binary.LittleEndian.Uint64(data))
+				if err := shareItab(*(***itab)(unsafe.Pointer(&place))); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// shareItab has one place that refers to an itab refer to the one in use.
+func shareItab(place **itab) error {
+	own := *place
+	used := replaced[own]
+	if used == nil {
+		if used = own.used(); used == nil || used == own {
+			return nil
+		}
+		// The runtime must not come upon it.
+		if err := patch(&own.inter, description(reflect.TypeFor[interface{ none() }]())); err != nil {
+			return err
+		}
+		used.hash = own.hash
+		replaced[own] = used
+	}
+	return patch((*unsafe.Pointer)(unsafe.Pointer(place)), unsafe.Pointer(used))
+}
+
+// used returns the itab that the runtime gives for the same types.
+func (t *itab) used() *itab {
+	inter, typ := described(t.inter), described(t.typ)
+	if !typ.Implements(inter) {
+		return nil
+	}
+	v := reflect.New(inter)
+	v.Elem().Set(reflect.Zero(typ))
+	return *(**itab)(v.UnsafePointer())
+}
+
+// described returns a type from the runtime's description of it.
+func described(p unsafe.Pointer) reflect.Type {
+	var x any
+	*(*unsafe.Pointer)(unsafe.Pointer(&x)) = p
+	return reflect.TypeOf(x)
+}
+
+func description(t reflect.Type) unsafe.Pointer { return reflect.ValueOf(t).UnsafePointer() }
+
+// patch writes to memory that is only for reading once a plugin is loaded.
+//
+//go:nocheckptr
+func patch(place *unsafe.Pointer, p unsafe.Pointer) error {
+	size := uintptr(os.Getpagesize())
+	page := unsafe.Slice((*byte)(unsafe.Pointer(uintptr(unsafe.Pointer(place))&^(size-1))), size)
+	if err := unix.Mprotect(page, unix.PROT_READ|unix.PROT_WRITE); err != nil {
+		return fmt.Errorf("making a plugin's tables writable: %w", err)
+	}
+	*place = p
+	return nil
+}
