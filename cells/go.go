@@ -359,6 +359,7 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 	p.unit.Imports = p.text.Imports
 	p.unit.Places = p.text.Places(r.place)
 	p.unit.Funcs = funcs
+	p.unit.Types = slices.ContainsFunc(c.decls, (*declaration).isType)
 	return p, nil
 }
 

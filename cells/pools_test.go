@@ -129,6 +129,28 @@ func TestWorkersKnowLaterDefinitions(t *testing.T) {
 	}
 }
 
+// The notebook's types cross to its workers inside interfaces, as they are now, and
+// come back in a task's error.
+func TestTypesInInterfacesCross(t *testing.T) {
+	nb := open(t)
+	nb.run("import \"github.com/paracell/paracell/futures\"\n\ntype Shape interface{ Area() float64 }\ntype Square struct{ side float64; Tags []string }\nfunc (s Square) Area() float64 { return s.side * s.side }\ntype Circle struct{ R float64; next *Circle }\nfunc (c *Circle) Area() float64 { return 3 * c.R * c.R }\ntype Failure struct{ Code int }\nfunc (f *Failure) Error() string { return fmt.Sprint(\"code \", f.Code) }")
+	nb.run("func area(s Shape) float64 { return s.Area() }\nfunc shape(n int) (Shape, error) {\n\tif n == 0 {\n\t\treturn nil, fmt.Errorf(\"no shape: %w\", &Failure{404})\n\t}\n\tif n == 1 {\n\t\treturn Square{2, []string{}}, nil\n\t}\n\treturn &Circle{R: 1}, nil\n}")
+	nb.run("var pools []futures.Executor\nfor _, kind := range []string{\"compiled\", \"interpreted\"} {\n\tpools = append(pools, futures.NewProcessPoolExecutor(1, futures.StartMethod(\"session \"+kind)))\n}")
+	for _, c := range [][2]string{
+		{"for _, p := range pools { fmt.Println(futures.Submit[Shape](p, area, Square{3, nil}).Result()) }", "9 <nil>\n9 <nil>\n"},
+		{"for _, p := range pools { fmt.Println(futures.Submit[Shape](p, area, &Circle{R: 2}).Result()) }", "12 <nil>\n12 <nil>\n"},
+		{"for _, p := range pools { r, err := futures.SubmitErr(p, shape, 1).Result(); fmt.Printf(\"%#v %v\\n\", r, err) }", "main.Square{side:2, Tags:[]string{}} <nil>\nmain.Square{side:2, Tags:[]string{}} <nil>\n"},
+		{"for _, p := range pools { r, err := futures.SubmitErr(p, shape, 2).Result(); fmt.Printf(\"%T %v\\n\", r, err) }", "*main.Circle <nil>\n*main.Circle <nil>\n"},
+		{"for _, p := range pools { var f *Failure; err := futures.SubmitErr(p, shape, 0).Exception(); fmt.Println(errors.As(err, &f), f.Code, err) }", "true 404 no shape: code 404\ntrue 404 no shape: code 404\n"},
+		{"type Line struct{ length int }\nfunc (l Line) Area() float64 { return 0.5 }\nfor _, p := range pools { fmt.Println(futures.Submit[Shape](p, area, Line{3}).Result()) }", "0.5 <nil>\n0.5 <nil>\n"},
+		{"func (s Square) Area() float64 { return -1 }\nfor _, p := range pools { fmt.Println(futures.Submit[Shape](p, area, Square{3, nil}).Result()) }", "-1 <nil>\n-1 <nil>\n"},
+	} {
+		if got := nb.run(c[0]); !strings.HasSuffix(got, c[1]) {
+			t.Errorf("%s: got %q, want %q", c[0], got, c[1])
+		}
+	}
+}
+
 // A bar is shown when a Map begins and drawn over in place until it is over.
 func TestMapProgress(t *testing.T) {
 	nb := open(t)

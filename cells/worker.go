@@ -61,7 +61,7 @@ func (s *Session) workerProgram(sc *scope) string {
 	unfit := sc.unfit()
 	var body strings.Builder
 	pkgs := map[string]string{}
-	var tasks []string
+	var tasks []string // and types, which workers are to know
 	seen := map[*declaration]bool{}
 	for _, key := range sortedKeys(sc.decls) {
 		d := sc.decls[key]
@@ -92,6 +92,8 @@ func (s *Session) workerProgram(sc *scope) string {
 			}
 		} else if slices.ContainsFunc(d.names, func(n string) bool { return unfit[n] != "" }) {
 			continue
+		} else if t, ok := d.typed().(*ast.TypeSpec); ok && t.TypeParams == nil {
+			tasks = append(tasks, "new("+t.Name.Name+")")
 		}
 		mentioned := map[string]bool{}
 		identifiers(mentioned, uses)

@@ -1,11 +1,8 @@
 package futures
 
 import (
-	"bytes"
-	"encoding"
+	"cmp"
 	"encoding/binary"
-	"encoding/gob"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -18,17 +15,16 @@ import (
 // How a value crosses is settled by its type, which both sides know from the
 // function's signature:
 //
-//	plain  numbers, booleans, arrays and structs of them: as they lie in memory
-//	bulk   a slice of plain elements, or a string: a length, then the memory
-//	gobbed everything else, by a gob stream that lasts as long as the worker
+//	plain   numbers, booleans, arrays and structs of them: as they lie in memory
+//	bulk    a slice of plain elements, or a string: a length, then the memory
+//	pickled everything else, as its shape says, after its length
 //
 // Both ends run on one machine, so memory means the same to both.
 type codec struct {
-	kind codecKind
-	size uintptr      // plain: bytes of a value; bulk: of an element
-	typ  reflect.Type // nil for no value at all
-	wrap reflect.Type // gobbed: struct{ V T }, in which nil pointers and interfaces may travel
-	err  error        // why values of the type can't cross
+	kind   codecKind
+	size   uintptr      // plain: bytes of a value; bulk: of an element
+	typ    reflect.Type // nil for no value at all
+	*shape              // pickled
 }
 
 type codecKind byte
@@ -36,7 +32,7 @@ type codecKind byte
 const (
 	plain codecKind = iota
 	bulk
-	gobbed
+	pickled
 )
 
 // absent is the length of a nil slice.
@@ -60,7 +56,7 @@ func codecFor(t reflect.Type) *codec {
 	if c, ok := codecs.Load(t); ok {
 		return c.(*codec)
 	}
-	c := &codec{typ: t, kind: gobbed}
+	c := &codec{typ: t, kind: pickled}
 	switch {
 	case isPlain(t):
 		c.kind, c.size = plain, t.Size()
@@ -69,21 +65,25 @@ func codecFor(t reflect.Type) *codec {
 	case t.Kind() == reflect.Slice && isPlain(t.Elem()) && t.Elem().Size() > 0:
 		c.kind, c.size = bulk, t.Elem().Size()
 	default:
-		c.err = transferable(t, t.String(), map[reflect.Type]bool{})
-		c.wrap = reflect.StructOf([]reflect.StructField{{Name: "V", Type: t}})
+		c.shape = shapeOf(t)
 	}
 	codecs.Store(t, c)
 	return c
 }
 
-// signature is what both ends must agree on; gob itself checks the rest.
-func (c *codec) signature() string { return fmt.Sprintf("%d/%d", c.kind, c.size) }
+// signature is what both ends must agree on.
+func (c *codec) signature() string {
+	if c.kind == pickled {
+		return c.shape.signature()
+	}
+	return fmt.Sprintf("%d/%d", c.kind, c.size)
+}
 
 func isPlain(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Bool,
 		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
-		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr,
 		reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128:
 		return true
 	case reflect.Array:
@@ -99,43 +99,6 @@ func isPlain(t reflect.Type) bool {
 	return false
 }
 
-var (
-	gobEncoderType = reflect.TypeFor[gob.GobEncoder]()
-	marshalerType  = reflect.TypeFor[encoding.BinaryMarshaler]()
-)
-
-// transferable tells why values of a type would not arrive whole. gob leaves
-// out what it can't encode inside a struct; a pool must not.
-func transferable(t reflect.Type, path string, seen map[reflect.Type]bool) error {
-	if seen[t] {
-		return nil
-	}
-	seen[t] = true
-	if p := reflect.PointerTo(t); p.Implements(gobEncoderType) || p.Implements(marshalerType) {
-		return nil
-	}
-	switch t.Kind() {
-	case reflect.Chan, reflect.Func, reflect.UnsafePointer:
-		return &PicklingError{Name: path, Message: fmt.Sprintf("cannot pickle '%s' object: %s can't cross to another process", t, path)}
-	case reflect.Pointer, reflect.Slice, reflect.Array:
-		return transferable(t.Elem(), path, seen)
-	case reflect.Map:
-		return errors.Join(transferable(t.Key(), path, seen), transferable(t.Elem(), path, seen))
-	case reflect.Struct:
-		for i := range t.NumField() {
-			f := t.Field(i)
-			name := path + "." + f.Name
-			if !f.IsExported() && f.Type.Size() > 0 {
-				return &PicklingError{Name: name, Message: fmt.Sprintf("cannot pickle '%s' object: its field %s is unexported and would be lost; export it, or give the type MarshalBinary and UnmarshalBinary", t, f.Name)}
-			}
-			if err := transferable(f.Type, name, seen); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // An outbox gathers frames that leave in one go. Big pieces are not copied:
 // they are written from where they lie, between two parts of buf.
 type outbox struct {
@@ -144,10 +107,6 @@ type outbox struct {
 
 	plain   reflect.Value // where a plain value lies as it is appended
 	plainOf reflect.Type
-
-	gobOut bytes.Buffer
-	gobEnc *gob.Encoder // nil: the next gobbed value starts a new stream
-	fresh  bool         // the frame being made starts one
 }
 
 type cut struct {
@@ -190,9 +149,6 @@ func (o *outbox) flush(w io.Writer) error {
 // value appends a value of the codec's type. After an error the caller drops
 // what the frame holds so far.
 func (o *outbox) value(c *codec, v reflect.Value) error {
-	if c.err != nil {
-		return c.err
-	}
 	if c.typ == nil {
 		return nil
 	}
@@ -220,8 +176,17 @@ func (o *outbox) value(c *codec, v reflect.Value) error {
 		}
 		o.buf = binary.LittleEndian.AppendUint64(o.buf, n)
 		o.bytes(data)
-	case gobbed:
-		return o.gob(c, v)
+	case pickled:
+		if !v.CanAddr() || v.Type() != c.typ {
+			box := reflect.New(c.typ).Elem()
+			box.Set(v)
+			v = box
+		}
+		start := o.here()
+		o.buf = append(o.buf, make([]byte, 8)...)
+		err := o.pickle(c.shape, v.Addr().UnsafePointer())
+		binary.LittleEndian.PutUint64(o.buf[start.buf:], o.size(start)-8)
+		return err
 	}
 	return nil
 }
@@ -249,36 +214,6 @@ func (o *outbox) values(c *codec, s reflect.Value, i int, limit uint64) (next in
 	return i, nil
 }
 
-// gob appends to the gob stream. An encoder that has failed may believe to have
-// sent types that it did not, so it is given up: the next one starts anew, and
-// the frame says so.
-func (o *outbox) gob(c *codec, v reflect.Value) (err error) {
-	if o.gobEnc == nil {
-		o.gobEnc, o.fresh = gob.NewEncoder(&o.gobOut), true
-	}
-	o.gobOut.Reset()
-	defer func() {
-		if r := recover(); r != nil { // a GobEncode or MarshalBinary method did
-			err = newPanicError(r)
-		}
-		if err != nil {
-			o.gobEnc = nil
-			err = refusedByGob(c.typ, v, err)
-		}
-	}()
-	box := reflect.New(c.wrap).Elem()
-	box.Field(0).Set(v)
-	if err := o.gobEnc.EncodeValue(box); err != nil {
-		return err
-	}
-	b := o.gobOut.Bytes()
-	o.bytes(b)
-	if len(b) >= bigCut {
-		o.gobOut = bytes.Buffer{} // b is the outbox's now
-	}
-	return nil
-}
-
 func memory(p unsafe.Pointer, n uintptr) []byte {
 	if n == 0 {
 		return nil
@@ -288,12 +223,10 @@ func memory(p unsafe.Pointer, n uintptr) []byte {
 
 // An inbox reads values out of frames.
 type inbox struct {
-	r      byteReader // the frame at hand
-	gobDec *gob.Decoder
+	r byteReader // the frame at hand
 }
 
-// byteReader reads no further than the frame; being an io.ByteReader keeps gob
-// from buffering ahead.
+// byteReader reads no further than the frame.
 type byteReader struct {
 	src interface {
 		io.Reader
@@ -343,9 +276,21 @@ func (in *inbox) value(c *codec) (v reflect.Value, err error) {
 	case bulk:
 		return in.bulk(c)
 	default:
-		p := reflect.New(c.wrap)
-		err := in.gobDec.DecodeValue(p)
-		return p.Elem().Field(0), err
+		var head [8]byte
+		if _, err := io.ReadFull(&in.r, head[:]); err != nil {
+			return reflect.Value{}, err
+		}
+		whole := in.r
+		in.r.left = min(binary.LittleEndian.Uint64(head[:]), whole.left)
+		whole.left -= in.r.left
+		defer func() { // others come after one that can't be read
+			_, skipped := io.Copy(io.Discard, &in.r)
+			in.r = whole
+			err = cmp.Or(err, skipped)
+		}()
+		p := reflect.New(c.typ)
+		err := in.unpickle(c.shape, p.UnsafePointer())
+		return p.Elem(), err
 	}
 }
 

@@ -23,13 +23,18 @@
 //     soon as it is about to start a process;
 //   - a task is a declared function, named in FreezeSupport; a function literal
 //     has no name in another process;
-//   - argument and result are copied. Numbers, strings and slices of them cross as
-//     they are, everything else through encoding/gob; [Shared] memory is not
-//     copied at all. What would not arrive whole (a channel, a function, a
-//     struct's unexported field) is a [PicklingError].
+//   - argument and result are copied, whole, with what they point to; [Shared]
+//     memory is not copied at all. What can't cross (a channel, a function, what
+//     only a package of the standard library understands, such as a list.List) is
+//     a [PicklingError] that tells where it is. A type may have its own way, by
+//     MarshalBinary and UnmarshalBinary;
+//   - an interface may hold values of types without a name, and of those that
+//     functions named in FreezeSupport take and return. Name a value of any other
+//     type there, too.
 //
 // An error of a task in a worker process is a [RemoteError], for which errors.Is
-// holds as for the original; a panic is a [PanicError]. Printed with %+v they show
+// holds as for the original, and errors.As if its type is known in that way; a panic
+// is a [PanicError]. Printed with %+v they show
 // where in the worker they come from, and its stack. A worker that dies breaks
 // its pool: every pending future fails with [BrokenProcessPool], unless [Restart]
 // says to replace it. No worker outlives its parent.

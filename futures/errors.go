@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -121,6 +122,8 @@ type RemoteError struct {
 	Joined  []*RemoteError // what it wraps, when that is several: of errors.Join
 	Task    string         // the function that returned it, "main.gcd"; "" for what another one wraps
 	PID     int            // the worker's
+
+	original error // the error itself, when its type is known here
 }
 
 func (e *RemoteError) Error() string { return e.Message }
@@ -139,7 +142,26 @@ func (e *RemoteError) Is(target error) bool {
 	if fmt.Sprintf("%T", target) == e.Type && fmt.Sprint(target) == e.Message {
 		return true
 	}
+	if o, ok := e.original.(interface{ Is(error) bool }); ok && o.Is(target) {
+		return true
+	}
 	return slices.ContainsFunc(e.Joined, func(j *RemoteError) bool { return errors.Is(j, target) })
+}
+
+// As finds an error whose type was named in FreezeSupport, or is one of those that
+// os and strconv return, or a notebook's. It looks into what was joined.
+func (e *RemoteError) As(target any) bool {
+	if e.original != nil {
+		to := reflect.ValueOf(target).Elem()
+		if reflect.TypeOf(e.original).AssignableTo(to.Type()) {
+			to.Set(reflect.ValueOf(e.original))
+			return true
+		}
+		if o, ok := e.original.(interface{ As(any) bool }); ok && o.As(target) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(e.Joined, func(j *RemoteError) bool { return errors.As(j, target) })
 }
 
 // Format implements fmt.Formatter.
@@ -169,7 +191,7 @@ func (e *RemoteError) tree(margin string) string {
 
 // PanicError is the outcome of a task that panicked. %+v adds the stack.
 type PanicError struct {
-	Value   any    // what the task panicked with; of a worker process nil, or a *RemoteError for an error
+	Value   any    // what the task panicked with; of a worker process a *RemoteError for an error, nil for what can't cross
 	Type    string // its type, as %T
 	Message string // as Go prints it: "runtime error: index out of range [5] with length 3"
 	Stack   string // of the goroutine that ran the task

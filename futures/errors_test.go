@@ -4,16 +4,25 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"os"
+	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/paracell/paracell/futures"
 )
 
-func init() { futures.Register(fails) }
+func init() { futures.Register(fails, panics); futures.RegisterType(reflect.TypeFor[coded]()) }
+
+// coded is an error that callers look into.
+type coded struct{ Code int }
+
+func (c coded) Error() string        { return fmt.Sprintf("code %d", c.Code) }
+func (c coded) Is(target error) bool { return c.Code == 404 && target == fs.ErrNotExist }
 
 // stacked is an error with a stack, as libraries have them.
 type stacked struct{}
@@ -54,6 +63,15 @@ func fails(how string) (int, error) {
 		return 0, unprintable{}
 	case "panic":
 		panic(fmt.Errorf("reading: %w", io.EOF))
+	case "coded":
+		return 0, errors.Join(io.EOF, fmt.Errorf("coded: %w", coded{404}))
+	case "missing":
+		_, err := os.Open("/missing/file")
+		return 0, fmt.Errorf("opening: %w", err)
+	case "number":
+		return strconv.Atoi("x")
+	case "panic coded":
+		panic(coded{404})
 	}
 	return quit(3), nil
 }
@@ -111,6 +129,58 @@ func TestErrorStories(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What a task fails with can be looked into as if it had failed here, if its type
+// is known here.
+func TestErrorsAs(t *testing.T) {
+	pool := newPool(t, 1)
+	for _, nested := range []string{"", "nested "} {
+		failure := func(how string) error { return futures.SubmitErr(pool, fails, nested+how).Exception() }
+		for _, how := range []string{"coded", "panic coded"} {
+			var c coded
+			if err := failure(how); !errors.As(err, &c) || c.Code != 404 || !errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrExist) {
+				t.Errorf("%s%s: %v, %+v", nested, how, c, err)
+			}
+		}
+		var p *fs.PathError
+		if err := failure("missing"); !errors.As(err, &p) || p.Op != "open" || p.Path != "/missing/file" || !errors.Is(err, fs.ErrNotExist) || !errors.Is(p, fs.ErrNotExist) {
+			t.Errorf("%+v, %+v", p, err)
+		}
+		var n *strconv.NumError
+		if err := failure("number"); !errors.As(err, &n) || n.Num != "x" || !errors.Is(n.Err, strconv.ErrSyntax) || !errors.Is(err, strconv.ErrSyntax) {
+			t.Errorf("%+v, %+v", n, err)
+		}
+	}
+}
+
+// panics with values of many kinds.
+func panics(i int) int { panic(panicked[i]) }
+
+var panicked = []any{42, "a string", Point{1, 2, "a struct"}, []string{"a slice"}, coded{3}, make(chan int), errors.New("an error")}
+
+func TestPanicValues(t *testing.T) {
+	pool := newPool(t, 1)
+	for i, v := range panicked {
+		_, err := futures.Submit(pool, panics, i).Result()
+		var p *futures.PanicError
+		if !errors.As(err, &p) || p.Type != fmt.Sprintf("%T", v) || !strings.HasPrefix(p.Stack, "goroutine ") {
+			t.Errorf("%v: %+v", v, err)
+			continue
+		}
+		switch v.(type) {
+		case chan int:
+			v = nil
+		case error:
+			if !errors.As(err, new(*futures.RemoteError)) {
+				t.Errorf("%v: %#v", v, err)
+			}
+			p.Value, v = fmt.Sprint(p.Value), fmt.Sprint(v)
+		}
+		if !reflect.DeepEqual(p.Value, v) {
+			t.Errorf("%v came as %v", v, p.Value)
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package futures
 
 import (
-	"encoding/gob"
 	"fmt"
 	"os"
 	"reflect"
@@ -32,11 +31,11 @@ var (
 // starts processes. In a worker process it runs tasks and never returns;
 // elsewhere it only makes the functions given known, so that they can be asked
 // of workers. A value that is not a function stands for its type, which may
-// then travel inside an interface.
+// then travel inside an interface, and be found by errors.As in a task's error.
 func FreezeSupport(fns ...any) {
 	for _, fn := range fns {
 		if fn != nil && reflect.TypeOf(fn).Kind() != reflect.Func {
-			gob.Register(fn)
+			RegisterType(reflect.TypeOf(fn))
 			continue
 		}
 		Register(fn)

@@ -1,10 +1,14 @@
 package futures_test
 
 import (
+	"container/list"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"math"
+	"math/big"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -188,6 +192,77 @@ func TestValuesCross(t *testing.T) {
 	roundTrip[any](t, pool, echoAny, nil, 5, "s", []byte("b"), Point{1, 2, "in an interface"})
 	roundTrip(t, pool, echoMap, map[string][]int{"a": {1, 2}, "b": {3}})
 	roundTrip(t, pool, echoTime, time.Date(2026, 11, 22, 1, 2, 3, 4, time.UTC))
+	roundTrip(t, pool, echoHidden, withName{"n", 1})
+	roundTrip(t, pool, echoMatrix, nil, [][]float64{}, [][]float64{nil, {}, {1, 2}, slices.Repeat([]float64{3}, 1<<16)})
+	roundTrip(t, pool, echoStrings, nil, []string{}, []string{"", string(big)})
+	roundTrip(t, pool, echoUnnamed, unnamed{1, "x"})
+	roundTrip(t, pool, echoPointers, nil, []*int{nil, new(int)})
+	roundTrip(t, pool, echoKeys, map[any][]byte{1: nil, "s": {}, Point{1, 2, "key"}: {3}, [2]bool{true}: big})
+	when := time.Date(2026, 11, 22, 1, 2, 3, 4, time.UTC)
+	zero := 0
+	roundTrip(t, pool, echoTree, tree{}, tree{
+		name: "root", Next: &tree{name: "next"}, List: []tree{{name: "first"}, {}}, Map: map[string]*tree{"nil": nil, "empty": {Map: map[string]*tree{}}},
+		Zero: &zero, Bytes: []byte{}, When: when, Large: big2(100), Any: when, Embedded: Embedded{"e"},
+	})
+	roundTrip[any](t, pool, echoAny, map[string]any{"n": 1, "list": []any{nil, "x", []any{}}, "when": when}, &Point{1, 2, "pointed to"},
+		[3]int{1, 2, 3}, struct {
+			X int
+			Y []string `json:"y"`
+		}{1, []string{"y"}}, time.Second, when, complex(1, 2), uintptr(7), []Point{{1, 2, "p"}}, map[Point]bool{{Name: "key"}: true}, [][]any{{1}, nil})
+}
+
+func big2(bits uint) *big.Int { return new(big.Int).Lsh(big.NewInt(1), bits) }
+
+// What is pointed to several times is one thing on the other side, too, and what
+// points to itself does.
+func TestPointersCross(t *testing.T) {
+	pool := newPool(t, 1)
+	shared := &tree{name: "shared"}
+	ring := &tree{name: "ring", Map: map[string]*tree{}}
+	ring.Next, ring.Map["itself"] = ring, ring
+	got, err := futures.Submit(pool, echoTree, tree{Next: shared, Map: map[string]*tree{"a": shared, "b": ring}}).Result()
+	if err != nil || got.Next != got.Map["a"] || got.Next.name != "shared" {
+		t.Fatalf("%v, %v", got, err)
+	}
+	if r := got.Map["b"]; r.Next != r || r.Map["itself"] != r || r.name != "ring" {
+		t.Errorf("%+v", r)
+	}
+	if r, err := futures.Submit(pool, giveTree, "given").Result(); err != nil || r.Next != r || r.name != "given" {
+		t.Errorf("%v, %v", r, err)
+	}
+	m := map[string]any{}
+	m["itself"] = m
+	back, err := futures.Submit[any](pool, echoAny, m).Result()
+	if err != nil || reflect.ValueOf(back.(map[string]any)["itself"]).Pointer() != reflect.ValueOf(back).Pointer() {
+		t.Errorf("%v", err)
+	}
+	long := &tree{}
+	for range 100_000 {
+		long = &tree{Next: long}
+	}
+	if r, err := futures.Submit(pool, echoTree, *long).Result(); err != nil || !reflect.DeepEqual(r, *long) {
+		t.Errorf("a long list: %v", err)
+	}
+}
+
+// An error inside a value crosses as itself when its type is known, else as one
+// that says and wraps the same.
+func TestErrorsInValuesCross(t *testing.T) {
+	pool := newPool(t, 1)
+	_, missing := os.Open(filepath.Join(t.TempDir(), "missing"))
+	for _, c := range []struct{ err, is error }{
+		{nil, nil},
+		{io.EOF, io.EOF},
+		{fmt.Errorf("reading: %w", io.EOF), io.EOF},
+		{errors.Join(io.EOF, os.ErrExist), os.ErrExist},
+		{missing, fs.ErrNotExist},
+		{coded{7}, coded{7}},
+	} {
+		got, err := futures.Submit(pool, echoError, withError{c.err, 1}).Result()
+		if err != nil || got.N != 1 || fmt.Sprint(got.Err) != fmt.Sprint(c.err) || !errors.Is(got.Err, c.is) {
+			t.Errorf("%v came back as %v, %v", c.err, got.Err, err)
+		}
+	}
 }
 
 type hidden struct{ X, y int }
@@ -196,10 +271,52 @@ type withName struct {
 	secret int
 }
 
-func takesHidden(w withName) int { return w.secret }
-func takesChan(chan int) int     { return 0 }
-func takesPlain(h hidden) int    { return h.y }
-func init()                      { futures.Register(takesHidden, takesChan, takesPlain) }
+// sealed holds what only its own package understands.
+type sealed struct{ L *list.List }
+
+func takesSealed(sealed) int                   { return 0 }
+func takesChan(chan int) int                   { return 0 }
+func takesPlain(h hidden) int                  { return h.y }
+func echoTree(t tree) tree                     { return t }
+func echoError(h withError) withError          { return h }
+func giveTree(how string) *tree                { t := &tree{name: how}; t.Next = t; return t }
+func echoHidden(w withName) withName           { return w }
+func echoMatrix(m [][]float64) [][]float64     { return m }
+func echoStrings(s []string) []string          { return s }
+func echoUnnamed(u unnamed) unnamed            { return u }
+func echoPointers(p []*int) []*int             { return p }
+func echoKeys(m map[any][]byte) map[any][]byte { return m }
+
+func init() {
+	futures.Register(takesSealed, takesChan, takesPlain, echoTree, echoError, giveTree, echoHidden, echoMatrix, echoStrings, echoUnnamed, echoPointers, echoKeys)
+}
+
+// tree has places for all that has no end of its own.
+type tree struct {
+	name  string
+	Next  *tree
+	List  []tree
+	Map   map[string]*tree
+	Zero  *int
+	Bytes []byte
+	When  time.Time
+	Large *big.Int
+	Any   any
+	Func  func()
+	Embedded
+}
+
+type Embedded struct{ E string }
+
+type unnamed = struct {
+	X int
+	s string
+}
+
+type withError struct {
+	Err error
+	N   int
+}
 
 func TestValuesThatCannotCross(t *testing.T) {
 	pool := futures.NewProcessPoolExecutor(1)
@@ -213,8 +330,12 @@ func TestValuesThatCannotCross(t *testing.T) {
 	}
 	_, err := futures.Submit(pool, takesChan, make(chan int)).Result()
 	refused("a channel", err, "cannot pickle 'chan int' object")
-	_, err = futures.Submit(pool, takesHidden, withName{"n", 1}).Result()
-	refused("an unexported field", err, "field secret is unexported")
+	_, err = futures.Submit(pool, takesSealed, sealed{list.New()}).Result()
+	refused("a field that only its package understands", err, "cannot pickle 'list.List' object: its field len is unexported, and only package container/list knows")
+	itself := []any{nil}
+	itself[0] = itself
+	_, err = futures.Submit(pool, echoAny, any(itself)).Result()
+	refused("a slice that holds itself", err, "does it hold itself?")
 	_, err = futures.Submit(pool, makeChan, 0).Result()
 	refused("a channel as result", err, "cannot pickle 'chan int' object")
 	_, err = futures.Submit(pool, echoAny, any(unregistered{1})).Result()
@@ -223,8 +344,9 @@ func TestValuesThatCannotCross(t *testing.T) {
 	refused("an unknown type as result", err, "interface {} holds a futures_test.unregistered: declare it")
 	for at, v := range map[string]any{
 		"holds.M[k][1].V holds a futures_test.unregistered:": holds{M: map[string][]holds{"k": {{}, {V: unregistered{1}}}}},
-		"holds.V holds a struct { X int }:":                  holds{V: struct{ X int }{1}},
 		"futures_test.holds.V can't cross":                   holds{V: make(chan int)},
+		"futures_test.holds.V.f can't cross":                 holds{V: struct{ f func() }{func() {}}},
+		"'chan int' object: futures_test.holds.V[1] can't":   holds{V: []any{nil, map[string]chan int{"x": make(chan int)}}},
 	} {
 		_, err = futures.Submit(pool, takesHolds, v.(holds)).Result()
 		refused(at, err, at)

@@ -505,6 +505,8 @@ func (s *server) fail(h header, task string, err error) {
 		texts := []string{e.Type, e.Message, stack, pid}
 		if value := e.Unwrap(); value != nil {
 			texts = appendError(texts, value)
+		} else if e.Value != nil {
+			texts = append(texts, pickledAny(e.Value))
 		}
 		s.box.textFrame(h, texts...)
 	case *PicklingError:

@@ -3,11 +3,13 @@ package futures
 import (
 	"bufio"
 	"encoding/binary"
-	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strconv"
+	"strings"
+	"unsafe"
 )
 
 // Parent and worker exchange frames over two pipes. The parent sends define,
@@ -35,9 +37,8 @@ const (
 
 // Flags of a frame.
 const (
-	freshGob = 1 << iota // a new gob stream starts in it
-	last                 // the worker exits after this call: it is a Process, whose exit status tells
-	initial              // the call is the pool's initializer
+	last    = 1 << iota // the worker exits after this call: it is a Process, whose exit status tells
+	initial             // the call is the pool's initializer
 )
 
 // A header comes before each frame's payload.
@@ -83,15 +84,11 @@ func (o *outbox) size(since place) (n uint64) {
 func (o *outbox) begin() (start place) {
 	start = o.here()
 	o.buf = append(o.buf, make([]byte, headerSize)...)
-	o.fresh = false
 	return start
 }
 
 func (o *outbox) end(start place, h header) {
 	h.length = o.size(start) - headerSize
-	if o.fresh {
-		h.flags |= freshGob
-	}
 	h.put(o.buf[start.buf:])
 }
 
@@ -140,9 +137,6 @@ func (r *frameReader) next() (header, error) {
 		length: binary.LittleEndian.Uint64(b[24:]),
 	}
 	r.r = byteReader{src: r.src, left: h.length}
-	if h.flags&freshGob != 0 || r.gobDec == nil {
-		r.gobDec = gob.NewDecoder(&r.r)
-	}
 	return h, nil
 }
 
@@ -163,8 +157,8 @@ func (r *frameReader) readTexts() ([]string, error) {
 	return texts, nil
 }
 
-// appendError takes an error apart for a frame: its type, text and story, and how
-// many errors it wraps; then those. A method that panics is fmt's to deal with.
+// appendError takes an error apart for a frame: its type, text and story, itself if
+// it can be pickled, and how many errors it wraps; then those. A method that panics is fmt's to deal with.
 func appendError(texts []string, err error) []string {
 	typ := fmt.Sprintf("%T", err)
 	var wraps []error
@@ -179,7 +173,7 @@ func appendError(texts []string, err error) []string {
 	} else if cause := errors.Unwrap(err); cause != nil {
 		wraps = []error{cause}
 	}
-	texts = append(texts, typ, fmt.Sprint(err), storyOf(err), strconv.Itoa(len(wraps)))
+	texts = append(texts, typ, fmt.Sprint(err), storyOf(err), pickledError(err), strconv.Itoa(len(wraps)))
 	for _, w := range wraps {
 		texts = appendError(texts, w)
 	}
@@ -189,8 +183,9 @@ func appendError(texts []string, err error) []string {
 // remoteError is the error that appendError took apart, and the texts after it.
 func remoteError(texts []string) (*RemoteError, []string) {
 	e := &RemoteError{Type: at(texts, 0), Message: at(texts, 1), Stack: at(texts, 2)}
-	n, _ := strconv.Atoi(at(texts, 3))
-	texts = texts[min(4, len(texts)):]
+	e.original, _ = unpickledAny(at(texts, 3)).(error)
+	n, _ := strconv.Atoi(at(texts, 4))
+	texts = texts[min(5, len(texts)):]
 	for i := 0; i < n && len(texts) > 0; i++ {
 		var w *RemoteError
 		w, texts = remoteError(texts)
@@ -208,4 +203,50 @@ func at(texts []string, i int) string {
 		return texts[i]
 	}
 	return ""
+}
+
+// pickledError is an error as pickledAny has it. Where that would be one that says
+// no more than its text, it is "".
+func pickledError(err error) string {
+	if r, ok := err.(*RemoteError); ok {
+		err = r.original
+	}
+	return pickledAny(err)
+}
+
+// pickledAny is a value in a text, "" when it can't be pickled.
+func pickledAny(v any) (text string) {
+	defer func() {
+		if recover() != nil { // a MarshalBinary method did
+			text = ""
+		}
+	}()
+	if v == nil {
+		return ""
+	}
+	var o outbox
+	k := pickler{outbox: &o}
+	if k.putBoxed(reflect.ValueOf(v)) != nil {
+		return ""
+	}
+	var b strings.Builder
+	_ = o.flush(&b)
+	return b.String()
+}
+
+// unpickledAny is the value in a text of pickledAny's, nil when there is none.
+func unpickledAny(text string) (v any) {
+	defer func() {
+		if recover() != nil { // an UnmarshalBinary method did
+			v = nil
+		}
+	}()
+	if text == "" {
+		return nil
+	}
+	in := inbox{r: byteReader{src: bufio.NewReader(strings.NewReader(text)), left: uint64(len(text))}}
+	if in.unpickle(shapeOf(anyType), unsafe.Pointer(&v)) != nil {
+		return nil
+	}
+	return v
 }

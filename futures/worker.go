@@ -401,7 +401,11 @@ func outcome(kind frameKind, texts []string) error {
 	case crash:
 		e := &PanicError{Type: at(texts, 0), Message: at(texts, 1), Stack: at(texts, 2)}
 		e.PID, _ = strconv.Atoi(at(texts, 3))
-		if len(texts) > 4 {
+		switch len(texts) {
+		case 4:
+		case 5:
+			e.Value = unpickledAny(texts[4])
+		default:
 			e.Value, _ = remoteError(texts[4:])
 		}
 		return e

@@ -25,6 +25,8 @@ type Unit struct {
 	Funcs map[string]string
 	// Links lead to functions of this unit, or of earlier ones, from when it begins.
 	Links []Link
+	// Types tells that it declares types: an interface may hold one in any function.
+	Types bool
 	// Forget names units before this one: nothing will name what they declare.
 	Forget []string
 	// Clear names variables whose values are not needed any more.

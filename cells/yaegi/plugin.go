@@ -11,6 +11,7 @@ import (
 
 	"github.com/paracell/paracell/cells/compile"
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/futures"
 )
 
 // loadPlugin loads compiled Go and makes what it exports importable.
@@ -43,6 +44,9 @@ func (i *interpreter) loadPlugin(im eval.Import) error {
 	symbols := make(map[string]reflect.Value, len(list)/2)
 	for n := 0; n+1 < len(list); n += 2 {
 		symbols[list[n].String()] = list[n+1]
+		if v := list[n+1]; v.Kind() == reflect.Pointer && v.IsNil() { // a type
+			futures.RegisterType(v.Type())
+		}
 	}
 	i.links.addCompiled(im.Path, symbols)
 	return i.use(im.Path, "main", symbols)

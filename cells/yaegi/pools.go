@@ -35,19 +35,23 @@ func (s *server) pools() {
 	}
 }
 
-// definitions number the units that declare functions, so that a pool knows which
+// definitions number the units that declare functions or types, so that a pool knows which
 // of its workers know a function as it is now.
 type definitions struct {
 	mu     sync.Mutex
 	last   int
+	types  int            // the unit that declared types last
 	byName map[string]int // the unit that declared the function last
 }
 
 func (d *definitions) add(u eval.Unit) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(u.Funcs) > 0 {
+	if len(u.Funcs) > 0 || u.Types {
 		d.last++
+	}
+	if u.Types {
+		d.types = d.last
 	}
 	if d.byName == nil {
 		d.byName = map[string]int{}
@@ -64,7 +68,7 @@ func (d *definitions) version(task string) int {
 	if task == "" {
 		return d.last
 	}
-	return d.byName[task]
+	return max(d.byName[task], d.types)
 }
 
 // A poolList holds the pools that user code has made, for %pool.
