@@ -41,7 +41,8 @@ const absent = math.MaxUint64
 // A cut of this many bytes is written from where it lies.
 const bigCut = 32 << 10
 
-// large is from how many bytes on the way of a value is prepared.
+// large is from how many bytes on the way of a value is prepared, and the memory
+// that it took is collected.
 const large = 4 << 20
 
 // unlimited is no limit to the size of a frame.
@@ -343,11 +344,7 @@ func (in *inbox) bulk(c *codec) (reflect.Value, error) {
 	return s, in.fill(memory(s.UnsafePointer(), uintptr(n)*c.size))
 }
 
-// fill reads into b, which is fresh.
 func (in *inbox) fill(b []byte) error {
-	if len(b) >= large {
-		hugePages(b)
-	}
 	_, err := io.ReadFull(&in.r, b)
 	return err
 }

@@ -13,7 +13,3 @@ func widen(pipe *os.File) {
 		_ = c.Control(func(fd uintptr) { _, _, _ = syscall.Syscall(syscall.SYS_FCNTL, fd, setPipeSize, most) })
 	}
 }
-
-// hugePages has memory that is about to be written come in large pieces: bit by
-// bit that takes longer than the writing.
-func hugePages(b []byte) { _ = syscall.Madvise(b, syscall.MADV_HUGEPAGE) }

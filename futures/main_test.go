@@ -33,7 +33,7 @@ func guard() {
 	futures.FreezeSupport(square, double, divide, boom, quit, die, untilFile, untilCancelled, pid,
 		echoBytes, echoFloats, echoString, echoPoint, echoPtr, echoAny, echoMap, echoTime, makeChan, badResult, noArgs,
 		setUp, setUpFails, isSetUp, goexit, wrapped, eof, announce, pair2, nested, gcd, Point{}, unmarshalFails,
-		touchThenWait, exitAfter)
+		touchThenWait, exitAfter, take, untilCollected)
 }
 
 const patience = 30 * time.Second
@@ -93,6 +93,16 @@ func touchThenWait(files [2]string) int {
 	os.WriteFile(files[0], nil, 0o600)
 	return untilFile(files[1])
 }
+
+// take is told when its argument is collected, for untilCollected.
+func take(b []byte) int {
+	runtime.AddCleanup(&b[0], func(gone chan struct{}) { close(gone) }, taken)
+	return len(b)
+}
+
+func untilCollected(int) int { <-taken; return 0 }
+
+var taken = make(chan struct{})
 
 // untilCancelled says that it runs, then waits for its context.
 func untilCancelled(ctx context.Context, name string) (int, error) {

@@ -265,6 +265,18 @@ func TestErrorsInValuesCross(t *testing.T) {
 	}
 }
 
+// Otherwise it would be with the worker until it has as much again, or for minutes.
+func TestLargeArgumentIsCollectedAfterItsTask(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(1)
+	t.Cleanup(func() { pool.KillWorkers() })
+	if n, err := futures.Submit(pool, take, make([]byte, 8<<20)).Result(); n != 8<<20 || err != nil {
+		t.Fatal(n, err)
+	}
+	if _, err := futures.Submit(pool, untilCollected, 0).ResultTimeout(patience); err != nil {
+		t.Error(err)
+	}
+}
+
 type hidden struct{ X, y int }
 type withName struct {
 	Name   string
