@@ -70,7 +70,7 @@ type Goroutine struct {
 var (
 	goroutineLine = regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[([^]]*?)(?:, \d+ minutes)?(?:, locked to thread)?(?: labels:\{(.*)\})?\]:$`)
 	// A step of the evaluator with its place and, where it may wait, what for.
-	stepLine = regexp.MustCompile(`/cells/yaegi\.(stepAt|callAt|waitAt)\(0x([0-9a-f]+)\??, 0x([0-9a-f]+)`)
+	stepLine = regexp.MustCompile(`/cells/yaegi\.(stepAt|callAt|enterAt|waitAt)\(0x([0-9a-f]+)\??, 0x([0-9a-f]+)`)
 	// A place in a compiled cell is in a file whose name is no path.
 	compiledPlace = regexp.MustCompile(`^\t([^/].*):(\d+)(?: \+0x[0-9a-f]+)?(?: fp=.*)?$`)
 	compiledCall  = regexp.MustCompile(`^(main\.\S+)\(.*\)$`)

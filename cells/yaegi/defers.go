@@ -163,7 +163,7 @@ func deferredDirectly() bool {
 	for functions := 0; ; {
 		f, more := frames.Next()
 		switch {
-		case strings.HasSuffix(f.Function, "yaegi/interp.runCfg"):
+		case f.Function == interpreted, strings.HasSuffix(f.Function, "/cells/yaegi.enterAt"):
 			functions++
 		case strings.HasSuffix(f.Function, ".(*defers).runFrom"):
 			return functions == 1

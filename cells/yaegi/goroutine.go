@@ -99,7 +99,7 @@ func startedHere() bool {
 
 // transparent are functions between a go statement and an interpreted function
 // that do not recover.
-var transparent = regexp.MustCompile(`^(runtime\.(goexit|call\d+)$|reflect\.|github\.com/traefik/yaegi/interp\.|sync\.\(\*WaitGroup\)\.Go)`)
+var transparent = regexp.MustCompile(`^(runtime\.(goexit|call\d+)$|reflect\.|github\.com/traefik/yaegi/interp\.|github\.com/paracell/paracell/cells/yaegi\.\(\*closure\)\.call|sync\.\(\*WaitGroup\)\.Go)`)
 
 // interpreted is the function that runs interpreted ones; its first literal is
 // what each of them does at its end.

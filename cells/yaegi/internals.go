@@ -163,7 +163,7 @@ var (
 	}()
 	rootOffset = offset(reflect.TypeFor[interp.Program](), "root", reflect.Pointer)
 
-	nodeAt = struct{ child, anc, kind, action, pos, rval, gen, exec, start, tnext, fnext, findex, level, nleft, ident, sym, typ, types, val, redeclared uintptr }{
+	nodeAt = struct{ child, anc, kind, action, pos, rval, gen, exec, start, tnext, fnext, findex, level, nleft, ident, sym, typ, types, val, redeclared, meta uintptr }{
 		child:  offset(nodeType, "child", reflect.Slice),
 		anc:    offset(nodeType, "anc", reflect.Pointer),
 		kind:   offset(nodeType, "kind", reflect.Uint),
@@ -185,6 +185,7 @@ var (
 		val:    offset(nodeType, "val", reflect.Interface),
 
 		redeclared: offset(nodeType, "redeclared", reflect.Bool),
+		meta:       offset(nodeType, "meta", reflect.Interface),
 	}
 	symbolAt = struct{ index, global, node uintptr }{
 		index:  offset(pointedTo("sym"), "index", reflect.Int),
@@ -273,11 +274,37 @@ func (n node) isLinked() bool {
 	return ok && v.CanAddr() && v.Type() == reflect.PointerTo(nodeType)
 }
 
+// names returns where the declaration is that an identifier names, if that is an
+// interpreted function. The link of one leads there anew with each version.
+func (n node) names() *unsafe.Pointer {
+	switch {
+	case n.kind() != "identExpr":
+		return nil
+	case n.isLinked():
+		return (*unsafe.Pointer)((*n.static()).(reflect.Value).Addr().UnsafePointer())
+	case n.isFunction():
+		return &(*field[[2]unsafe.Pointer](n.p, nodeAt.val))[1]
+	}
+	return nil
+}
+
 // callable is yaegi's genFunctionWrapper: it returns what makes package
 // reflect's function of one that a node names, in a frame.
 //
 //go:linkname callable github.com/traefik/yaegi/interp.genFunctionWrapper
 func callable(node unsafe.Pointer) func(frame unsafe.Pointer) reflect.Value
+
+// runCfg is yaegi's: it runs a function's steps, from one on in a frame, and then
+// makes its deferred calls.
+//
+//go:linkname runCfg github.com/traefik/yaegi/interp.runCfg
+func runCfg(first, frame, function, call unsafe.Pointer)
+
+// copyFrame is yaegi's: it returns a frame with the same variables, which a closure
+// is in.
+//
+//go:linkname copyFrame github.com/traefik/yaegi/interp.(*frame).clone
+func copyFrame(frame unsafe.Pointer) unsafe.Pointer
 
 // kind and action return yaegi's names: "callExpr", "/".
 func (n node) kind() string   { return kindNames.of(*field[uint](n.p, nodeAt.kind)) }

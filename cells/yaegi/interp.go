@@ -71,6 +71,7 @@ func newInterp(s *server) *interpreter {
 	i.in = interp.New(opts)
 	i.trace.fset = i.in.FileSet()
 	i.inner = reach(i.in)
+	i.trace.globals = i.inner.frame.p
 	*i.inner.cancelChan = true
 	*i.inner.done = make(chan struct{})
 	i.bindOwn()

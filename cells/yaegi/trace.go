@@ -32,6 +32,7 @@ import (
 // more than made up for by quicker steps for plain arithmetic and loops (quick.go).
 type tracer struct {
 	fset      *token.FileSet
+	globals   unsafe.Pointer // the frame of the global variables
 	loops     loops
 	fail      func(u *unit, o eval.Outcome) bool // ends a unit for a reason of ours
 	elsewhere func(eval.Outcome)                 // told of panics in goroutines other than the unit's own
@@ -41,6 +42,8 @@ type tracer struct {
 	running atomic.Pointer[runningUnit]
 
 	panicking atomic.Int64 // how many unwindings there are
+
+	callees sync.Mutex // guards what nodes keep of functions
 
 	mu         sync.Mutex
 	units      eval.Units
@@ -98,6 +101,7 @@ func (t *tracer) unitsOwn() int {
 type site struct {
 	eval.Frame
 	node   node
+	made   string // the name of yaegi's function that makes its step
 	call   bool
 	defers bool      // its call is deferred
 	waits  eval.Wait // what it may wait for
@@ -132,6 +136,7 @@ func (t *tracer) walk(n node, in string, literal bool, bare map[node]bool) {
 	case "funcDecl":
 		if c := n.children(); len(c) > 1 {
 			in = c[1].ident()
+			t.survey(n, in)
 			var s *site
 			if bare, s = t.loneDivision(n); s != nil {
 				s.Func = in
@@ -143,6 +148,10 @@ func (t *tracer) walk(n node, in string, literal bool, bare map[node]bool) {
 	case "funcLit":
 		in += ".func"
 		literal = true
+		t.survey(n, in)
+		if made == "getFunc" {
+			t.wrapLiteral(n)
+		}
 	}
 	wrapReceive(n)
 	if isRecover(n, kind) {
@@ -206,6 +215,7 @@ func (t *tracer) siteOf(n node, kind string) (*site, bool) {
 	return &site{
 		Frame:  eval.Frame{Unit: unitName(p.Filename), Line: p.Line - 1, Column: p.Column},
 		node:   n,
+		made:   generator(n),
 		call:   kind == "callExpr",
 		defers: kind == "callExpr" && n.parent().kind() == "deferStmt",
 		waits:  waits,
@@ -262,7 +272,7 @@ func (t *tracer) wrap(n node, s *site) {
 		case s.defers:
 			*n.step() = t.aroundDefer(s, inner)
 		case s.call:
-			*n.step() = t.aroundCall(s, keepSigns(n, inner))
+			*n.step() = t.calling(n, s, t.aroundCall(s, keepSigns(n, inner)))
 		case s.waits != 0:
 			*n.step() = t.aroundWait(s, inner)
 		case isShift(n):
@@ -505,12 +515,8 @@ func (t *tracer) leaves(id int, b []byte) (o eval.Outcome, last bool) {
 	defer t.mu.Unlock()
 	c := t.chains[id]
 	if c == nil || c.left {
-		// It noted no site since the last function's end: a lone division.
-		if f, ok := t.loneIn(string(b)); ok {
-			divided := runtimeError("runtime error: integer divide by zero")
-			c = &chain{frames: []eval.Frame{f}}
-			c.outcome = eval.Outcome{Kind: eval.Panicked, Message: string(divided), Type: typeText(divided), Frames: c.frames}
-			t.chains[id] = c
+		if m := left.FindSubmatch(b); m != nil {
+			c = t.divided(id, c, string(m[1])+"/"+string(m[2]))
 		}
 	}
 	if c == nil {
@@ -524,14 +530,32 @@ func (t *tracer) leaves(id int, b []byte) (o eval.Outcome, last bool) {
 // left is a line that yaegi writes when a function panics.
 var left = regexp.MustCompile(`^(.+)/_:\d+:\d+: panic: main\.([^(]+)\(`)
 
-// loneIn returns the division of the function that a line names.
-func (t *tracer) loneIn(line string) (eval.Frame, bool) {
-	m := left.FindStringSubmatch(line)
-	if m == nil {
-		return eval.Frame{}, false
+// divided returns the chain of a panic that leaves a function and noted no site since
+// the last one's end: it comes from a lone division, or from nowhere that is known.
+func (t *tracer) divided(id int, c *chain, function string) *chain {
+	f, ok := t.lone[function]
+	if !ok {
+		return c
 	}
-	f, ok := t.lone[m[1]+"/"+m[2]]
-	return f, ok
+	divided := runtimeError("runtime error: integer divide by zero")
+	c = &chain{frames: []eval.Frame{f}}
+	c.outcome = eval.Outcome{Kind: eval.Panicked, Message: string(divided), Type: typeText(divided), Frames: c.frames}
+	t.chains[id] = c
+	return c
+}
+
+// leftOne notes that a panic left a function that a step of ours called (calls.go).
+func (t *tracer) leftOne(function string) {
+	id := goroutine()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	c := t.chains[id]
+	if c == nil || c.left {
+		c = t.divided(id, c, function)
+	}
+	if c != nil {
+		c.left = true
+	}
 }
 
 // outcome is that of a unit whose entry panicked with the value; it is called

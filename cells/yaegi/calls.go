@@ -1,0 +1,333 @@
+package yaegi
+
+import (
+	"reflect"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/paracell/paracell/cells/eval"
+)
+
+// A calling is a call of an interpreted function by a step of ours: yaegi makes a
+// new variable for each value of the function, and copies arguments with package
+// reflect.
+type calling struct {
+	t    *tracer
+	site *site
+	at   eval.Place
+	node node
+
+	typ     unsafe.Pointer // of the function
+	args    []argument
+	results []unsafe.Pointer // the types
+	dropped []bool           // results that nobody takes
+	to      place            // of the first result
+
+	then, otherwise *step
+}
+
+type argument struct {
+	typ    unsafe.Pointer
+	x      place
+	names  *unsafe.Pointer // the function that it names, nil when it is a value
+	copies copies
+	is     reflect.Type
+}
+
+// calling returns the step of a call, slow when there is none of ours.
+func (t *tracer) calling(n node, s *site, slow step) step {
+	c := n.children()
+	up := n.parent()
+	if s.made != "call" || n.action() == "callSlice" || up.kind() == "goStmt" {
+		return slow
+	}
+	called := c[0].typ()
+	if called == nil || called.Kind() != reflect.Func || called.IsVariadic() || called.NumIn() != len(c)-1 {
+		return slow
+	}
+	o := &calling{
+		t: t, site: s, at: s.Place(), node: n,
+		typ:       rtype(called),
+		to:        place{at: n.findex(), level: n.level()},
+		then:      following(n.then()),
+		otherwise: following(n.otherwise()),
+	}
+	if called.NumOut() > 0 && (o.to.at < 0 || o.to.level < -1) {
+		return slow
+	}
+	for i := range called.NumIn() {
+		p := called.In(i)
+		a := argument{typ: rtype(p), copies: copiesOf(p), is: p}
+		if a.names = c[i+1].names(); a.names == nil {
+			var ok bool
+			if a.x, ok = placeOf(c[i+1], p); !ok {
+				return slow
+			}
+		} else if p.Kind() != reflect.Func {
+			return slow
+		}
+		o.args = append(o.args, a)
+	}
+	for i := range called.NumOut() {
+		o.results = append(o.results, rtype(called.Out(i)))
+		o.dropped = append(o.dropped, up.action() == "X=" && up.children()[i].ident() == "_")
+	}
+	if names := c[0].names(); names != nil {
+		return o.ofNamed(names, slow)
+	}
+	if f, ok := placeOf(c[0], called); ok {
+		return o.ofAny(f, slow)
+	}
+	return slow
+}
+
+// ofNamed returns the step that calls the function that a name stands for.
+func (o *calling) ofNamed(names *unsafe.Pointer, slow step) step {
+	var known atomic.Pointer[callee]
+	return func(f unsafe.Pointer) step {
+		fn, n := known.Load(), node{atomic.LoadPointer(names)}
+		if fn == nil || fn.node != n {
+			if fn = o.t.callee(n); fn == nil || !o.calls(fn) {
+				return slow(f)
+			}
+			known.Store(fn)
+		}
+		if m := o.frame(fn, f, f); m != nil {
+			return enterAt(o.at, o, fn, m, f)
+		}
+		return slow(f)
+	}
+}
+
+// ofAny returns the step that calls the function value in a place.
+func (o *calling) ofAny(function place, slow step) step {
+	var known atomic.Pointer[callee]
+	return func(f unsafe.Pointer) step {
+		v := function.in(f)
+		if !v.is(o.typ) {
+			return slow(f)
+		}
+		c := closureOf(v.pointer())
+		if c == nil {
+			return slow(f)
+		}
+		fn := c.callee()
+		if fn == nil || known.Load() != fn && !o.calls(fn) {
+			return slow(f)
+		}
+		known.Store(fn)
+		in := c.frame
+		if in == nil {
+			in = f
+		}
+		if m := o.frame(fn, f, in); m != nil {
+			return enterAt(o.at, o, fn, m, f)
+		}
+		return slow(f)
+	}
+}
+
+// calls reports whether a function has the parameters and results that the call
+// was written for.
+func (o *calling) calls(fn *callee) bool {
+	if fn.results != len(o.results) || fn.parameters != len(o.args) {
+		return false
+	}
+	for i, t := range o.results {
+		if fn.slots[i].typ != t {
+			return false
+		}
+	}
+	for i := range o.args {
+		if fn.slots[fn.results+i].typ != o.args[i].typ {
+			return false
+		}
+	}
+	return true
+}
+
+// frame returns the frame for a call from a frame, with the arguments in it; nil
+// when a value is not of the type that it should be. In is the frame that the
+// function is in.
+func (o *calling) frame(fn *callee, from, in unsafe.Pointer) *frameMemory {
+	for i := range o.args {
+		if a := &o.args[i]; a.names == nil && !a.x.in(from).is(a.typ) || a.names != nil && o.t.callee(node{atomic.LoadPointer(a.names)}) == nil {
+			return nil
+		}
+	}
+	var to []value
+	if len(o.results) > 0 {
+		f := from
+		if o.to.level != 0 {
+			f = above(f, o.to.level)
+		}
+		to = (*(*[]value)(unsafe.Add(f, dataOffset)))[o.to.at:][:len(o.results)]
+		for i, t := range o.results {
+			if !to[i].takes(t) && !o.dropped[i] {
+				return nil
+			}
+		}
+	}
+	m := fn.frame(from, in)
+	for i := range to {
+		if o.dropped[i] {
+			s := &fn.slots[i]
+			m.data[i] = value{s.typ, reflect.New(s.is).UnsafePointer(), s.flags}
+		} else {
+			m.data[i] = to[i]
+		}
+	}
+	for i := range o.args {
+		a, z := &o.args[i], &m.data[len(to)+i]
+		if a.names != nil {
+			v := (&closure{t: o.t, node: node{atomic.LoadPointer(a.names)}}).value(a.is)
+			a.copies.copy(z, (*value)(unsafe.Pointer(&v)))
+			continue
+		}
+		a.copies.copy(z, a.x.in(from))
+	}
+	return m
+}
+
+// enterAt calls a function, as callAt does.
+//
+//go:noinline
+func enterAt(at eval.Place, o *calling, fn *callee, m *frameMemory, f unsafe.Pointer) step {
+	over := false
+	defer func() {
+		if over {
+			return
+		}
+		if r := recover(); r != nil {
+			if !fn.defers {
+				o.t.leftOne(fn.lone)
+			}
+			v := panicValue(r, o.site, frame{f})
+			o.t.note(v, append(compiledFrames(), o.site.Frame)...)
+			panic(v)
+		}
+	}()
+	if stackUsed() > stackLimit {
+		o.t.overflow()
+	}
+	if in := unsafe.Pointer(m); fn.defers {
+		runCfg(fn.first.p, in, fn.node.p, o.node.p)
+	} else {
+		for s := *fn.first.step(); s != nil; {
+			s = s(in)
+		}
+	}
+	over = true
+	if o.t.gone.Load() != nil && at != noPlace {
+		o.t.leave()
+	}
+	next := o.then
+	if o.otherwise != nil && !*(*bool)(m.data[0].ptr) {
+		next = o.otherwise
+	}
+	fn.over(m)
+	if next == nil {
+		return nil
+	}
+	return *next
+}
+
+// A closure is a function value: what it calls, and the frame that it is in.
+type closure struct {
+	t     *tracer
+	node  node
+	known atomic.Pointer[callee]
+	frame unsafe.Pointer // nil for a declared function, which is in none
+}
+
+func (c *closure) callee() *callee {
+	fn := c.known.Load()
+	if fn == nil {
+		if fn = c.t.callee(c.node); fn != nil {
+			c.known.Store(fn)
+		}
+	}
+	return fn
+}
+
+// value returns the closure as a function of a type.
+func (c *closure) value(t reflect.Type) reflect.Value { return reflect.MakeFunc(t, c.call) }
+
+// call calls the closure for compiled code, and for a go statement.
+func (c *closure) call(in []reflect.Value) []reflect.Value {
+	fn := c.callee()
+	up := c.frame
+	if up == nil {
+		up = c.t.globals
+	}
+	m := fn.frame(up, up)
+	out := make([]reflect.Value, fn.results)
+	for i := range out {
+		out[i] = reflect.New(fn.slots[i].is).Elem()
+		m.data[i] = *(*value)(unsafe.Pointer(&out[i]))
+	}
+	for i := range in {
+		z := *(*reflect.Value)(unsafe.Pointer(&m.data[len(out)+i]))
+		z.Set(in[i])
+	}
+	runCfg(fn.first.p, unsafe.Pointer(m), fn.node.p, fn.node.p)
+	for i := range out { // a function may have put another variable there
+		out[i] = *(*reflect.Value)(unsafe.Pointer(&m.data[i]))
+	}
+	fn.over(m)
+	return out
+}
+
+// closureOf returns the closure that a function value is, nil when it is another.
+func closureOf(p unsafe.Pointer) *closure {
+	if p == nil || *(*uintptr)(p) != madeFunc.code {
+		return nil
+	}
+	call := *(*unsafe.Pointer)(unsafe.Add(p, madeFunc.at))
+	if call == nil || *(*uintptr)(call) != madeFunc.call {
+		return nil
+	}
+	return *(**closure)(unsafe.Add(call, unsafe.Sizeof(uintptr(0))))
+}
+
+// madeFunc is how the functions of reflect.MakeFunc lie in memory: their code, and
+// where what they call is. Of a method value the code comes first and then the
+// receiver.
+var madeFunc = func() (m struct{ code, at, call uintptr }) {
+	c := &closure{}
+	call := c.call
+	p := *(*unsafe.Pointer)(unsafe.Pointer(&call))
+	v := reflect.MakeFunc(reflect.TypeFor[func()](), call)
+	made := (*value)(unsafe.Pointer(&v)).pointer()
+	const words = 6
+	for i := range uintptr(words) {
+		at := i * unsafe.Sizeof(i)
+		if *(*unsafe.Pointer)(unsafe.Add(made, at)) == p && (*[2]unsafe.Pointer)(p)[1] == unsafe.Pointer(c) {
+			m.code, m.at, m.call = *(*uintptr)(made), at, *(*uintptr)(p)
+			return m
+		}
+	}
+	panic("yaegi: a function of reflect.MakeFunc is not what it was; see calls.go")
+}()
+
+// wrapLiteral has a function literal be a closure of ours.
+func (t *tracer) wrapLiteral(n node) {
+	gen := *n.gen()
+	*n.gen() = func(p unsafe.Pointer) {
+		gen(p)
+		n := node{p}
+		slow, then, typ := *n.step(), following(n.then()), n.typ()
+		if slow == nil || then == nil || n.level() != 0 || n.findex() < 0 || typ == nil || typ.Kind() != reflect.Func {
+			return
+		}
+		at := n.findex()
+		*n.step() = func(f unsafe.Pointer) step {
+			if t.callee(n) == nil {
+				return slow(f)
+			}
+			c := &closure{t: t, node: n, frame: copyFrame(f)}
+			(*field[[]reflect.Value](f, frameAtOffset.data))[at] = c.value(typ)
+			return *then
+		}
+	}
+}
