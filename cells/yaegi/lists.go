@@ -92,9 +92,10 @@ func length(n node, slow step) step {
 		return nil
 	}
 	t := typeOfNode(c[1])
-	if t == nil || t.Kind() != reflect.Slice && t.Kind() != reflect.String {
+	if t == nil || t.Kind() != reflect.Slice && t.Kind() != reflect.String && t.Kind() != reflect.Map {
 		return nil
 	}
+	isMap := t.Kind() == reflect.Map
 	x, ok := placeOf(c[1], t)
 	z, is := placeOf(n, reflect.TypeFor[int]())
 	then := following(n.then())
@@ -106,6 +107,11 @@ func length(n node, slow step) step {
 		x, z := x.in(f), z.in(f)
 		if !x.is(typ) || !z.takes(intType) {
 			return slow(f)
+		}
+		if isMap {
+			h := x.pointer()
+			*at[int](z) = len(*(*map[int]int)(unsafe.Pointer(&h)))
+			return *then
 		}
 		// A slice's length is where a string's is.
 		*at[int](z) = len(*at[string](x))

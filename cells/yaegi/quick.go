@@ -31,7 +31,8 @@ func quick(name string) bool {
 	switch strings.TrimSuffix(name, "Assign") {
 	case "add", "sub", "mul", "quo", "rem", "and", "or", "xor", "andNot", "shl", "shr", "inc", "dec",
 		"lower", "lowerEqual", "greater", "greaterEqual", "equal", "notEqual", "land", "lor", "not",
-		"assign", "assignFromCall", "reset", "_return", "convert", "getIndexArray", "getIndexSeq", "getPtrIndexSeq", "getIndexSeqField", "_len", "_append", "_range":
+		"assign", "assignFromCall", "reset", "_return", "convert", "getIndexArray", "getIndexSeq", "getPtrIndexSeq", "getIndexSeqField", "_len", "_append", "_range",
+		"getIndexMap", "getIndexMap2", "_delete", "rangeMap":
 		return true
 	}
 	return false
@@ -67,6 +68,14 @@ func quicker(n node, name string, slow step) step {
 		return appending(n, o)
 	case "_range":
 		return ranging(n, slow)
+	case "rangeMap":
+		return rangingMap(n, o)
+	case "getIndexMap":
+		return lookup(n, o)
+	case "getIndexMap2":
+		return lookup2(n, o)
+	case "_delete":
+		return deleting(n, o)
 	case "land", "lor", "not":
 		y := c[len(c)-1]
 		if !reads(reflect.TypeFor[bool](), c[0], y) || !writes(reflect.TypeFor[bool](), n) {
@@ -81,7 +90,7 @@ func quicker(n node, name string, slow step) step {
 		return comparison(name, t, o)
 	case "inc", "dec":
 		t := typeOfNode(c[0])
-		if t == nil || o.otherwise != nil || !assignable(c[0]) || !reads(t, c[0], c[0]) || !writes(t, c[0]) {
+		if t == nil || o.otherwise != nil || !reads(t, c[0], c[0]) || !writes(t, c[0]) {
 			return nil
 		}
 		one := reflect.New(t).Elem()
@@ -94,10 +103,13 @@ func quicker(n node, name string, slow step) step {
 			return nil
 		}
 		o.y = holding(one)
-		return arithmetic(map[string]string{"inc": "add", "dec": "sub"}[name], t, o)
+		return updated(c[0], o, func() step { return arithmetic(map[string]string{"inc": "add", "dec": "sub"}[name], t, o) })
 	case "assign":
-		if len(c) != 2 || n.left() != 1 || c[0].ident() == "_" || o.otherwise != nil || !assignable(c[0]) {
+		if len(c) != 2 || n.left() != 1 || c[0].ident() == "_" || o.otherwise != nil {
 			return nil
+		}
+		if !assignable(c[0]) {
+			return entering(n, o)
 		}
 		t := typeOfNode(c[0])
 		if t == nil || !reads(t, c[1], c[1]) || !writes(t, c[0]) {
@@ -138,13 +150,16 @@ func quicker(n node, name string, slow step) step {
 	}
 	z := n
 	if assigns {
-		if z = c[0]; !assignable(z) {
-			return nil
-		}
+		z = c[0]
 	}
 	t := typeOfNode(z)
 	if t == nil {
 		return nil
+	}
+	operator := func() step { return arithmetic(op, t, o) }
+	if assigns {
+		plain := operator
+		operator = func() step { return updated(z, o, plain) }
 	}
 	if op == "shl" || op == "shr" {
 		counts := firstType(c[1])
@@ -156,12 +171,21 @@ func quicker(n node, name string, slow step) step {
 		if o.y, is = placeOf(c[1], counts); !ok || !is {
 			return nil
 		}
-		return arithmetic(op, t, o)
+		return operator()
 	}
 	if !reads(t, c[0], c[1]) || !writes(t, z) {
 		return nil
 	}
-	return arithmetic(op, t, o)
+	return operator()
+}
+
+// updated returns the step that operate makes of an assignment to what lies in
+// memory, or in a map's entry.
+func updated(left node, o *operation, operate func() step) step {
+	if assignable(left) {
+		return operate()
+	}
+	return updating(left, o, operate)
 }
 
 // assignable reports whether what is on the left of an assignment lies in memory,
