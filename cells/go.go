@@ -436,7 +436,7 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) (e *Err
 		replay := p.unit
 		replay.Entry, replay.Forget, replay.Clear = "", nil, nil
 		if out.Kind != eval.Done || took != nil {
-			replay.Links = nil
+			replay.Funcs, replay.Links = nil, nil
 		}
 		r.mu.Lock()
 		r.units = append(r.units, replay)
@@ -447,7 +447,7 @@ func (r *running) run(ctx context.Context, p *plan, took *time.Duration) (e *Err
 	for _, restore := range p.restore {
 		undos = append(undos, undo{process: process, entry: restore})
 	}
-	if len(p.relink) > 0 {
+	if len(p.unit.Funcs) > 0 {
 		undos = append(undos, undo{process: process, links: p.relink, unit: p.unit.Name})
 	}
 	for _, u := range undos {
@@ -491,22 +491,21 @@ type undo struct {
 	process *eval.Process
 	entry   string
 	links   []eval.Link
-	unit    string // whose links they take the place of; "" for none
+	unit    string // whose functions are none of the session's; "" for none
 }
 
 func (u undo) run(ctx context.Context, s *Session) {
-	unit := eval.Unit{Name: s.lowerer.Fresh("unit"), Entry: u.entry, Links: u.links}
-	s.ended = append(s.ended, unit.Name)
-	// A process that is gone took the values with it.
-	u.process.Run(context.WithoutCancel(ctx), unit, eval.Handler{Emit: func(Event) {}})
-	if u.unit == "" {
-		return
+	if u.entry != "" || len(u.links) > 0 {
+		unit := eval.Unit{Name: s.lowerer.Fresh("unit"), Entry: u.entry, Links: u.links}
+		s.ended = append(s.ended, unit.Name)
+		// A process that is gone took the values with it.
+		u.process.Run(context.WithoutCancel(ctx), unit, eval.Handler{Emit: func(Event) {}})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i := range s.units {
+	for i := range s.units { // for evaluators and workers to come
 		if s.units[i].Name == u.unit {
-			s.units[i].Links = nil // for the evaluators and workers to come
+			s.units[i].Funcs, s.units[i].Links = nil, nil
 		}
 	}
 }
