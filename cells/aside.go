@@ -7,10 +7,10 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/paracell/paracell/cells/pattern"
 	"github.com/paracell/paracell/cells/spelling"
 )
 
@@ -171,7 +171,7 @@ func (t *trial) awaits(e types.Error) (name string, ok bool) {
 	if name, ok = strings.CutPrefix(e.Msg, "undefined: "); ok {
 		return name, token.IsIdentifier(name) && !t.mistyped(name)
 	}
-	m := noMethod.FindStringSubmatch(e.Msg)
+	m := noMethod().FindStringSubmatch(e.Msg)
 	if m == nil {
 		return "", false
 	}
@@ -187,7 +187,7 @@ func (t *trial) awaits(e types.Error) (name string, ok bool) {
 }
 
 // noMethod matches what the type checker says of a method that a type lacks.
-var noMethod = regexp.MustCompile(`undefined \(type \*?(\w+)(?:\[.*\])? has no field or method (\w+)\)$`)
+var noMethod = pattern.New(`undefined \(type \*?(\w+)(?:\[.*\])? has no field or method (\w+)\)$`)
 
 // functionAt returns the function or method of the cell that a position lies in.
 func (t *trial) functionAt(pos token.Pos) *declaration {

@@ -8,12 +8,12 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/paracell/paracell/cells/lower"
+	"github.com/paracell/paracell/cells/pattern"
 	"github.com/paracell/paracell/cells/syntax"
 )
 
@@ -482,14 +482,14 @@ func (t *trial) result() []types.Error {
 	return nil
 }
 
-var mainDot = regexp.MustCompile(`\bmain\.\b`)
+var mainDot = pattern.New(`\bmain\.\b`)
 
 // unqualified leaves out the package where a message names a type of an earlier
 // cell: to the checker each cell is a package of its own, to the user none is.
 func unqualified(msg string) string {
 	parts := strings.Split(msg, `"`)
 	for i := 0; i < len(parts); i += 2 { // the others are quoted
-		parts[i] = mainDot.ReplaceAllString(parts[i], "")
+		parts[i] = mainDot().ReplaceAllString(parts[i], "")
 	}
 	return strings.Join(parts, `"`)
 }

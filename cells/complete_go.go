@@ -5,10 +5,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"path"
 	"strings"
-
-	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/paracell/paracell/cells/syntax"
 )
@@ -136,9 +135,18 @@ func (p *site) members(m *matches, x ast.Expr) {
 		return
 	}
 	addFields(m, tv.Type)
-	for _, sel := range typeutil.IntuitiveMethodSet(tv.Type, nil) {
+	for sel := range methodsOf(tv.Type) {
 		addMember(m, sel.Obj(), len(sel.Index()))
 	}
+}
+
+// methodsOf is every method that a variable of the type can be asked for: those of
+// its pointer too.
+func methodsOf(t types.Type) iter.Seq[*types.Selection] {
+	if _, pointer := types.Unalias(t).(*types.Pointer); pointer || types.IsInterface(t) {
+		return types.NewMethodSet(t).Methods()
+	}
+	return types.NewMethodSet(types.NewPointer(t)).Methods()
 }
 
 // addFields adds the fields of a struct or a pointer to one, and those that its

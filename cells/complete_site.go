@@ -7,7 +7,6 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
-	"regexp"
 	"runtime"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/paracell/paracell/cells/lower"
 	"github.com/paracell/paracell/cells/magic"
+	"github.com/paracell/paracell/cells/pattern"
 	"github.com/paracell/paracell/cells/syntax"
 )
 
@@ -334,7 +334,7 @@ const (
 	inOther // text in another language
 )
 
-var magicLine = regexp.MustCompile(`^(\s*)(%%?|!+|\?+)([\pL_][\pL\pN_]*)?(\s*)`)
+var magicLine = pattern.New(`^(\s*)(%%?|!+|\?+)([\pL_][\pL\pN_]*)?(\s*)`)
 
 // regionAt tells what kind of text the cursor stands in.
 func regionAt(code string, cursor int) region {
@@ -346,7 +346,7 @@ func regionAt(code string, cursor int) region {
 	first := code[:len(code)-len(strings.TrimLeft(code, " \t\r\n"))]
 	head := strings.LastIndexByte(first, '\n') + 1
 	if strings.HasPrefix(code[head:], "%%") && head <= start {
-		m := magicLine.FindStringSubmatch(code[head:])
+		m := magicLine().FindStringSubmatch(code[head:])
 		switch {
 		case head == start:
 			return magicRegion(code, cursor, head, m)
@@ -358,7 +358,7 @@ func regionAt(code string, cursor int) region {
 		return region{kind: inOther, magic: m[3]}
 	}
 	line := 1 + strings.Count(code[:start], "\n")
-	if m := magicLine.FindStringSubmatch(code[start:end]); m != nil {
+	if m := magicLine().FindStringSubmatch(code[start:end]); m != nil {
 		probe := code[:start] + "%x"
 		if segments, err := magic.Split(probe); err == nil && len(segments) > 0 {
 			if last := segments[len(segments)-1]; last.Kind == magic.Line && last.Line == line {

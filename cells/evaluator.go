@@ -9,13 +9,13 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/cells/magic"
+	"github.com/paracell/paracell/cells/pattern"
 )
 
 // defaults are the settings that an evaluator begins with.
@@ -170,7 +170,7 @@ func (r *running) death(ctx context.Context, out eval.Outcome) *Error {
 	}
 	r.mu.Unlock()
 	e := plainError("EvaluatorDied", out.Message)
-	if limit := stackLimit.FindString(out.Detail); limit != "" {
+	if limit := stackLimit().FindString(out.Detail); limit != "" {
 		e.Traceback = append(e.Traceback, limit)
 	}
 	if places := r.frames(out.Frames); len(places) > 0 {
@@ -191,7 +191,7 @@ func (r *running) death(ctx context.Context, out eval.Outcome) *Error {
 
 // stackLimit is what the runtime says of the limit before it ends a program whose
 // stack overflows.
-var stackLimit = regexp.MustCompile(`(?m)^runtime: goroutine stack exceeds .*$`)
+var stackLimit = pattern.New(`(?m)^runtime: goroutine stack exceeds .*$`)
 
 // lastWords are what the runtime said beyond the cause. The stacks behind them
 // are left out: they are the interpreter's, the cell is not in them.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/paracell/paracell/cells/pattern"
 	"github.com/paracell/paracell/cells/spelling"
 )
 
@@ -22,7 +23,7 @@ func (t *trial) hint(e types.Error) string {
 		return t.hintUndefined(e, name)
 	}
 	for _, h := range hints {
-		if m := h.msg.FindStringSubmatch(msg); m != nil {
+		if m := h.msg().FindStringSubmatch(msg); m != nil {
 			if s := h.say(t, e, m[1:]); s != "" {
 				return s
 			}
@@ -33,26 +34,26 @@ func (t *trial) hint(e types.Error) string {
 
 // hints are tried in order; say returns "" when it has nothing to say.
 var hints = []struct {
-	msg *regexp.Regexp
+	msg func() *regexp.Regexp
 	say func(t *trial, e types.Error, m []string) string
 }{
-	{regexp.MustCompile(`\(type \*?(\w+) has no field or method (\w+)|(\w+) does not implement .*missing method (\w+)`), func(t *trial, e types.Error, m []string) string {
+	{pattern.New(`\(type \*?(\w+) has no field or method (\w+)|(\w+) does not implement .*missing method (\w+)`), func(t *trial, e types.Error, m []string) string {
 		return t.whyAside(m[0] + m[2] + "." + m[1] + m[3])
 	}},
-	{regexp.MustCompile(`\.(\w+) undefined \(type .* has no field or method \w+\)$`), func(t *trial, e types.Error, m []string) string {
+	{pattern.New(`\.(\w+) undefined \(type .* has no field or method \w+\)$`), func(t *trial, e types.Error, m []string) string {
 		return didYouMean(m[0], t.membersAt(e.Pos, m[0]))
 	}},
-	{regexp.MustCompile(`^unknown field (\w+) in struct literal of type`), func(t *trial, e types.Error, m []string) string {
+	{pattern.New(`^unknown field (\w+) in struct literal of type`), func(t *trial, e types.Error, m []string) string {
 		fields := t.fieldsAt(e.Pos)
 		if hint := didYouMean(m[0], fields); hint != "" || len(fields) == 0 || len(fields) > 10 {
 			return hint
 		}
 		return "its fields are " + strings.Join(fields, ", ")
 	}},
-	{regexp.MustCompile(`^name (\w+) not exported by package (\w+)$`), func(t *trial, e types.Error, m []string) string {
+	{pattern.New(`^name (\w+) not exported by package (\w+)$`), func(t *trial, e types.Error, m []string) string {
 		return didYouMean(m[0], t.exportedBy(m[1]))
 	}},
-	{regexp.MustCompile(`^could not import (\S+) \(package \S+ is not in std`), func(t *trial, e types.Error, m []string) string {
+	{pattern.New(`^could not import (\S+) \(package \S+ is not in std`), func(t *trial, e types.Error, m []string) string {
 		paths := t.paths()
 		for _, p := range paths {
 			if path.Base(p) == m[0] {
@@ -61,29 +62,29 @@ var hints = []struct {
 		}
 		return didYouMean(m[0], paths)
 	}},
-	{regexp.MustCompile(`^no new variables on left side of :=$`), say("= gives a variable that exists a new value")},
-	{regexp.MustCompile(`^declared and not used: (\w+)$`), say("in a function each variable must be used; _ = x uses it")},
-	{regexp.MustCompile(` is not used$| \(.*\) is not used$`), say("only the last expression of a cell is shown; _ = x drops a value")},
-	{regexp.MustCompile(`^missing return$`), say("each way through the function must end in a return or a panic")},
-	{regexp.MustCompile(`^too many return values`), func(t *trial, e types.Error, m []string) string {
+	{pattern.New(`^no new variables on left side of :=$`), say("= gives a variable that exists a new value")},
+	{pattern.New(`^declared and not used: (\w+)$`), say("in a function each variable must be used; _ = x uses it")},
+	{pattern.New(` is not used$| \(.*\) is not used$`), say("only the last expression of a cell is shown; _ = x drops a value")},
+	{pattern.New(`^missing return$`), say("each way through the function must end in a return or a panic")},
+	{pattern.New(`^too many return values`), func(t *trial, e types.Error, m []string) string {
 		if within(e.Pos, t.cell.Body) && !inFuncLit(e.Pos, t.cell.Body) {
 			return "a cell's value is its last expression: leave out return"
 		}
 		return ""
 	}},
-	{regexp.MustCompile(`\(mismatched types (\w+) and (\w+)\)$`), func(t *trial, e types.Error, m []string) string {
+	{pattern.New(`\(mismatched types (\w+) and (\w+)\)$`), func(t *trial, e types.Error, m []string) string {
 		if isNumber(m[0]) && isNumber(m[1]) {
 			return fmt.Sprintf("Go converts no numbers by itself: write %s(x) or %s(x)", m[0], m[1])
 		}
 		return ""
 	}},
-	{regexp.MustCompile(`^invalid operation: "?.*\(mismatched types (?:untyped string|string) and (?:untyped )?\w+\)|\(mismatched types \w+(?: \w+)? and (?:untyped )?string\)$`),
+	{pattern.New(`^invalid operation: "?.*\(mismatched types (?:untyped string|string) and (?:untyped )?\w+\)|\(mismatched types \w+(?: \w+)? and (?:untyped )?string\)$`),
 		say("fmt.Sprint(x) makes a string of any value")},
-	{regexp.MustCompile(`^invalid operation: cannot call (\w+) \(variable of type (.*)\): `), func(t *trial, e types.Error, m []string) string { return t.hintHidden(m[0]) }},
-	{regexp.MustCompile(`^(\w+) is not a type$`), func(t *trial, e types.Error, m []string) string { return t.hintHidden(m[0]) }},
-	{regexp.MustCompile(`^(\w+)\.(\w+) undefined \(type .* has no field or method`), func(t *trial, e types.Error, m []string) string { return t.hintHidden(m[0]) }},
-	{regexp.MustCompile(`^cannot use nil as (\w+) value`), say("only pointers, slices, maps, channels, functions and interfaces can be nil")},
-	{regexp.MustCompile(`(?:does not implement|missing method) .*method (\w+) has pointer receiver`), say("the pointer has the method: use &x")},
+	{pattern.New(`^invalid operation: cannot call (\w+) \(variable of type (.*)\): `), func(t *trial, e types.Error, m []string) string { return t.hintHidden(m[0]) }},
+	{pattern.New(`^(\w+) is not a type$`), func(t *trial, e types.Error, m []string) string { return t.hintHidden(m[0]) }},
+	{pattern.New(`^(\w+)\.(\w+) undefined \(type .* has no field or method`), func(t *trial, e types.Error, m []string) string { return t.hintHidden(m[0]) }},
+	{pattern.New(`^cannot use nil as (\w+) value`), say("only pointers, slices, maps, channels, functions and interfaces can be nil")},
+	{pattern.New(`(?:does not implement|missing method) .*method (\w+) has pointer receiver`), say("the pointer has the method: use &x")},
 }
 
 func say(text string) func(*trial, types.Error, []string) string {
@@ -319,12 +320,12 @@ func (t *trial) hintOutdated(e types.Error) (hint string) {
 	return hint
 }
 
-var otherScope = regexp.MustCompile(`, not [^ ]*?main\.(\w+)[^ ]* \(types from different scopes\)$`)
+var otherScope = pattern.New(`, not [^ ]*?main\.(\w+)[^ ]* \(types from different scopes\)$`)
 
 // hintPanic is what may help with a panic: that a value in an interface has a
 // type as it was.
 func (r *running) hintPanic(message string) string {
-	m := otherScope.FindStringSubmatch(message)
+	m := otherScope().FindStringSubmatch(message)
 	if m == nil {
 		return ""
 	}
@@ -365,7 +366,7 @@ func didYouMean(name string, names []string) string {
 func (s *Session) hintSyntax(e *scanner.Error) string {
 	line, _ := s.line(e.Pos)
 	for _, h := range syntaxHints {
-		if (h.msg == nil || h.msg.MatchString(e.Msg)) && (h.line == nil || h.line.MatchString(line)) {
+		if (h.msg == nil || h.msg().MatchString(e.Msg)) && (h.line == nil || h.line().MatchString(line)) {
 			return h.say
 		}
 	}
@@ -373,25 +374,25 @@ func (s *Session) hintSyntax(e *scanner.Error) string {
 }
 
 var syntaxHints = []struct {
-	msg, line *regexp.Regexp // nil for any
+	msg, line func() *regexp.Regexp // nil for any
 	say       string
 }{
-	{regexp.MustCompile(`expected .*'\{', found newline|unexpected newline`), nil, "{ belongs at the end of the line"},
-	{regexp.MustCompile(`found '\{'`), regexp.MustCompile(`^\s*\{`), "{ belongs at the end of the line before"},
-	{regexp.MustCompile(`illegal rune literal|more than one character in rune literal`), nil, `a string stands in double quotes, "…"`},
-	{regexp.MustCompile(`string literal not terminated`), nil, "a string of several lines stands in backquotes"},
-	{regexp.MustCompile(`expected (boolean )?expression, found assignment|cannot use .* as value`), nil, "== compares, = assigns"},
-	{regexp.MustCompile(`illegal character U\+003F`), regexp.MustCompile(`\?.*:`), "Go has no ?: operator; write if and else"},
-	{regexp.MustCompile(`illegal character U\+0023`), nil, "a comment begins with //"},
-	{regexp.MustCompile(`illegal character U\+(201C|201D|2018|2019)`), nil, `a string stands in straight quotes, "…"`},
-	{regexp.MustCompile(`^expected 1 expression$`), nil, "one value is shown: fmt.Println(a, b) prints several"},
-	{regexp.MustCompile(`found '(\+\+|--)'`), nil, "x++ and x-- are statements of their own, behind the variable"},
-	{nil, regexp.MustCompile(`^\s*while\b`), "Go says for: for i < n { … }"},
-	{nil, regexp.MustCompile(`^\s*(def|fn|function)\b`), "Go says func: func f(n int) int { … }"},
-	{nil, regexp.MustCompile(`^\s*class\b`), "Go says type: type T struct { … }"},
-	{nil, regexp.MustCompile(`^\s*(let|auto|val)\s+\w+`), "Go says var x = … or x := …"},
-	{nil, regexp.MustCompile(`^\s*(int|float|double|float64|string|bool|byte|rune)\s+\w+\s*(=|;|$)`), "the type stands behind the name: var x int = …"},
-	{nil, regexp.MustCompile(`^\s*(print|printf|puts|echo)\s+["'\w]`), "fmt.Println(…) prints"},
-	{nil, regexp.MustCompile(`^\s*(try|except|catch)\b`), "errors are values: if err != nil { … }"},
-	{nil, regexp.MustCompile(`^\s*(from\s+\w+\s+import|import\s+[A-Za-z_])`), `the path of an import is a string: import "strings"`},
+	{pattern.New(`expected .*'\{', found newline|unexpected newline`), nil, "{ belongs at the end of the line"},
+	{pattern.New(`found '\{'`), pattern.New(`^\s*\{`), "{ belongs at the end of the line before"},
+	{pattern.New(`illegal rune literal|more than one character in rune literal`), nil, `a string stands in double quotes, "…"`},
+	{pattern.New(`string literal not terminated`), nil, "a string of several lines stands in backquotes"},
+	{pattern.New(`expected (boolean )?expression, found assignment|cannot use .* as value`), nil, "== compares, = assigns"},
+	{pattern.New(`illegal character U\+003F`), pattern.New(`\?.*:`), "Go has no ?: operator; write if and else"},
+	{pattern.New(`illegal character U\+0023`), nil, "a comment begins with //"},
+	{pattern.New(`illegal character U\+(201C|201D|2018|2019)`), nil, `a string stands in straight quotes, "…"`},
+	{pattern.New(`^expected 1 expression$`), nil, "one value is shown: fmt.Println(a, b) prints several"},
+	{pattern.New(`found '(\+\+|--)'`), nil, "x++ and x-- are statements of their own, behind the variable"},
+	{nil, pattern.New(`^\s*while\b`), "Go says for: for i < n { … }"},
+	{nil, pattern.New(`^\s*(def|fn|function)\b`), "Go says func: func f(n int) int { … }"},
+	{nil, pattern.New(`^\s*class\b`), "Go says type: type T struct { … }"},
+	{nil, pattern.New(`^\s*(let|auto|val)\s+\w+`), "Go says var x = … or x := …"},
+	{nil, pattern.New(`^\s*(int|float|double|float64|string|bool|byte|rune)\s+\w+\s*(=|;|$)`), "the type stands behind the name: var x int = …"},
+	{nil, pattern.New(`^\s*(print|printf|puts|echo)\s+["'\w]`), "fmt.Println(…) prints"},
+	{nil, pattern.New(`^\s*(try|except|catch)\b`), "errors are values: if err != nil { … }"},
+	{nil, pattern.New(`^\s*(from\s+\w+\s+import|import\s+[A-Za-z_])`), `the path of an import is a string: import "strings"`},
 }

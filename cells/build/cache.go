@@ -9,10 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/paracell/paracell/cells/pattern"
 )
 
 // A cache keeps what builds make, in folders by kind:
@@ -176,8 +177,8 @@ func (l *library) goMod() []byte {
 }
 
 var (
-	moduleLine = regexp.MustCompile(`(?m)^module\s+(\S+)`)
-	goLine     = regexp.MustCompile(`(?m)^go\s+(\S+)`)
+	moduleLine = pattern.New(`(?m)^module\s+(\S+)`)
+	goLine     = pattern.New(`(?m)^go\s+(\S+)`)
 )
 
 // extract writes the library out. Its go.mod loses the requirements: a program
@@ -204,7 +205,7 @@ func (c cache) extract(source fs.FS) (*library, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the packages for programs: %w", err)
 	}
-	name, version := moduleLine.FindSubmatch(mod), goLine.FindSubmatch(mod)
+	name, version := moduleLine().FindSubmatch(mod), goLine().FindSubmatch(mod)
 	if name == nil || version == nil {
 		return nil, fmt.Errorf("the packages for programs: their go.mod names no module or no Go version")
 	}

@@ -3,9 +3,10 @@ package build
 import (
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/paracell/paracell/cells/pattern"
 )
 
 // Needs is the oldest Go that programs are built with.
@@ -64,7 +65,7 @@ func (e *CompileError) Error() string {
 
 // position matches "file:line:col: message" and "file:line: message". A file's
 // name may hold a colon of its own, as on Windows.
-var position = regexp.MustCompile(`^(\S.*?):(\d+)(?::(\d+))?: (.*)$`)
+var position = pattern.New(`^(\S.*?):(\d+)(?::(\d+))?: (.*)$`)
 
 // compileError reads what go build wrote.
 func compileError(t *target, output string) *CompileError {
@@ -72,7 +73,7 @@ func compileError(t *target, output string) *CompileError {
 	for line := range strings.Lines(output) {
 		line = strings.TrimRight(line, "\r\n")
 		last := len(e.Errors) - 1
-		switch m := position.FindStringSubmatch(line); {
+		switch m := position().FindStringSubmatch(line); {
 		case m != nil:
 			at := Error{File: t.file(m[1]), Msg: m[4]}
 			at.Line, _ = strconv.Atoi(m[2])

@@ -6,13 +6,14 @@ import (
 	"debug/macho"
 	"fmt"
 	"os"
-	"regexp"
+
+	"github.com/paracell/paracell/cells/pattern"
 )
 
 // pluginPath begins the import path of every plugin.
 const pluginPath = "cell/"
 
-var ofPlugin = regexp.MustCompile(pluginPath + `[0-9a-f]{32}\.`)
+var ofPlugin = pattern.New(pluginPath + `[0-9a-f]{32}\.`)
 
 // nameFunctions has the functions of plugins call themselves as those of package main,
 // in stack traces and for package runtime: the import path that keeps plugins
@@ -36,7 +37,7 @@ func nameFunctions(file string, clean func(name string) string) error {
 		return fmt.Errorf("reading the function table: %w", err)
 	}
 	for at := 0; ; {
-		found := ofPlugin.FindIndex(table[at:])
+		found := ofPlugin().FindIndex(table[at:])
 		if found == nil {
 			break
 		}
@@ -46,7 +47,7 @@ func nameFunctions(file string, clean func(name string) string) error {
 			break
 		}
 		at = start + length
-		name := clean(ofPlugin.ReplaceAllString(string(table[start:at]), "main."))
+		name := clean(ofPlugin().ReplaceAllString(string(table[start:at]), "main."))
 		if len(name) <= length {
 			clear(table[start+copy(table[start:at], name) : at])
 		}

@@ -86,8 +86,8 @@ func rename(data []byte, clean func(string) string) {
 	length, n := binary.Uvarint(data[1:])
 	end := 1 + n + int(length)
 	name := string(data[1+n : end])
-	changed := ofPlugin.ReplaceAllString(name, "main.")
-	if path := ofPlugin.FindString(name + "."); path == name+"." {
+	changed := ofPlugin().ReplaceAllString(name, "main.")
+	if path := ofPlugin().FindString(name + "."); path == name+"." {
 		changed = "main"
 	}
 	changed = clean(changed)

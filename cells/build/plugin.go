@@ -10,12 +10,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/paracell/paracell/cells/pattern"
 )
 
 // A PluginSource is a package main that is to join a running process of the
@@ -256,7 +257,7 @@ type packages struct {
 	Files    map[string]string // by import path
 }
 
-var release = regexp.MustCompile(`^go1\.\d+(\.\d+)?$`)
+var release = pattern.New(`^go1\.\d+(\.\d+)?$`)
 
 // compilerFor returns the compiler of a toolchain, once it was seen to fit.
 func (e *Engine) compilerFor(ctx context.Context, tool *toolchain, h host) (_ *compiler, err error) {
@@ -264,7 +265,7 @@ func (e *Engine) compilerFor(ctx context.Context, tool *toolchain, h host) (_ *c
 	defer e.mu.Unlock()
 	// Where the go command is of another version it may have, or fetch, this one,
 	// as it did if it built this binary.
-	if release.MatchString(h.version) {
+	if release().MatchString(h.version) {
 		same := *tool
 		same.env = append(slices.Clip(tool.env), "GOTOOLCHAIN="+h.version)
 		tool = &same

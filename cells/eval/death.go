@@ -3,11 +3,12 @@ package eval
 import (
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
+
+	"github.com/paracell/paracell/cells/pattern"
 )
 
-var recovered = regexp.MustCompile(` \[recovered(, repanicked)?\]$`)
+var recovered = pattern.New(` \[recovered(, repanicked)?\]$`)
 
 // diagnose says why the process ended, from its state, our own reason to end
 // it, the Go runtime's last words, and what is known of the last panic in a
@@ -48,7 +49,7 @@ func crashCause(words string) (cause string, panicked bool) {
 		case strings.HasPrefix(line, "panic: "), strings.HasPrefix(line, "\tpanic: ") && panicked:
 			// A panic that was recovered and made anew has a line for each time.
 			_, value, _ := strings.Cut(line, "panic: ")
-			cause, panicked = panicPrefix+recovered.ReplaceAllString(value, ""), true
+			cause, panicked = panicPrefix+recovered().ReplaceAllString(value, ""), true
 		case panicked && strings.HasPrefix(line, "goroutine "):
 			return cause, true
 		case panicked:
@@ -128,10 +129,10 @@ func commonPrefix(a, b string) int {
 	return n
 }
 
-var crashLine = regexp.MustCompile(`(^|\n)(panic|fatal error|runtime): [^\n]*\n?$`)
+var crashLine = pattern.New(`(^|\n)(panic|fatal error|runtime): [^\n]*\n?$`)
 
 // beginsCrash reports whether text ends like the beginning of a crash's text.
-func beginsCrash(text []byte) bool { return crashLine.Match(text) }
+func beginsCrash(text []byte) bool { return crashLine().Match(text) }
 
 // fatalLines returns where the lines begin that the runtime writes at the end
 // of text before its last words.

@@ -1,10 +1,11 @@
 package eval
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/paracell/paracell/cells/pattern"
 )
 
 // A Place is a Frame of interpreted code as one number: unit, line and column.
@@ -68,13 +69,13 @@ type Goroutine struct {
 }
 
 var (
-	goroutineLine = regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[([^]]*?)(?:, \d+ minutes)?(?:, locked to thread)?(?: labels:\{(.*)\})?\]:$`)
+	goroutineLine = pattern.New(`^goroutine (\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[([^]]*?)(?:, \d+ minutes)?(?:, locked to thread)?(?: labels:\{(.*)\})?\]:$`)
 	// A step of the evaluator with its place and, where it may wait, what for.
-	stepLine = regexp.MustCompile(`/cells/yaegi\.(stepAt|callAt|enterAt|waitAt)\(0x([0-9a-f]+)\??, 0x([0-9a-f]+)`)
+	stepLine = pattern.New(`/cells/yaegi\.(stepAt|callAt|enterAt|waitAt)\(0x([0-9a-f]+)\??, 0x([0-9a-f]+)`)
 	// A place in a compiled cell is in a file whose name is no path.
-	compiledPlace = regexp.MustCompile(`^\t([^/].*):(\d+)(?: \+0x[0-9a-f]+)?(?: fp=.*)?$`)
-	compiledCall  = regexp.MustCompile(`^(main\.\S+)\(.*\)$`)
-	elidedLine    = regexp.MustCompile(`^\.\.\.(\d+|additional) frames elided\.\.\.$`)
+	compiledPlace = pattern.New(`^\t([^/].*):(\d+)(?: \+0x[0-9a-f]+)?(?: fp=.*)?$`)
+	compiledCall  = pattern.New(`^(main\.\S+)\(.*\)$`)
+	elidedLine    = pattern.New(`^\.\.\.(\d+|additional) frames elided\.\.\.$`)
 )
 
 // A Wait is what a step of interpreted code may wait for.
@@ -95,7 +96,7 @@ func Goroutines(text string, units Units) (all []Goroutine) {
 	for part := range strings.SplitSeq(text, "\n\n") {
 		for head, rest := "", part; rest != ""; {
 			head, rest, _ = strings.Cut(rest, "\n")
-			if m := goroutineLine.FindStringSubmatch(head); m != nil {
+			if m := goroutineLine().FindStringSubmatch(head); m != nil {
 				id, _ := strconv.Atoi(m[1])
 				g := Goroutine{ID: id, State: m[2], Label: m[3], Stack: rest}
 				g.read(units)
@@ -113,7 +114,7 @@ func (g *Goroutine) read(units Units) {
 	for line := range strings.SplitSeq(g.Stack, "\n") {
 		compiled := call
 		call = ""
-		if m := stepLine.FindStringSubmatch(line); m != nil {
+		if m := stepLine().FindStringSubmatch(line); m != nil {
 			place, _ := strconv.ParseUint(m[2], 16, 64)
 			f, ok := Place(place).frame(units)
 			if w, _ := strconv.ParseUint(m[3], 16, 64); m[1] == "waitAt" && len(g.Frames) == 0 && w < uint64(len(waitStates)) {
@@ -122,12 +123,12 @@ func (g *Goroutine) read(units Units) {
 			if ok {
 				g.Frames = append(g.Frames, f)
 			}
-		} else if m := compiledPlace.FindStringSubmatch(line); m != nil && compiled != "" {
+		} else if m := compiledPlace().FindStringSubmatch(line); m != nil && compiled != "" {
 			n, _ := strconv.Atoi(m[2])
 			g.Frames = append(g.Frames, Frame{Func: compiled, File: m[1], Line: n})
-		} else if m := compiledCall.FindStringSubmatch(line); m != nil {
+		} else if m := compiledCall().FindStringSubmatch(line); m != nil {
 			call = m[1]
-		} else if elidedLine.MatchString(line) && len(g.Frames) > 0 {
+		} else if elidedLine().MatchString(line) && len(g.Frames) > 0 {
 			g.Frames = append(g.Frames, Frame{Elided: true})
 		}
 	}

@@ -3,10 +3,10 @@ package magic
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/cells/pattern"
 )
 
 var helpMagics = []Magic{
@@ -47,10 +47,10 @@ func (m Magic) Text() string {
 	return s
 }
 
-var option = regexp.MustCompile(`-\w\b`)
+var option = pattern.New(`-\w\b`)
 
 // Options lists the options that the magic's usage names, such as "-n".
-func (m Magic) Options() []string { return option.FindAllString(m.Usage, -1) }
+func (m Magic) Options() []string { return option().FindAllString(m.Usage, -1) }
 
 // Markdown is the magic's help in Markdown.
 func (m Magic) Markdown() string {

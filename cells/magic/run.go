@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/paracell/paracell/cells/build"
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/cells/pattern"
 	"github.com/paracell/paracell/cells/spelling"
 	"github.com/paracell/paracell/display"
 )
@@ -111,11 +111,11 @@ func programsIn(dir string) (names []string) {
 // that a cell run again finds its binary; messages get the cell's own name.
 const cellFile = "cell.go"
 
-var packageClause = regexp.MustCompile(`(?m)^\s*package\s+\w+`)
+var packageClause = pattern.New(`(?m)^\s*package\s+\w+`)
 
 func cellProgram(body string, line int) build.Source {
 	head := ""
-	if !packageClause.MatchString(body) {
+	if !packageClause().MatchString(body) {
 		head = "package main\n\n"
 	}
 	src := fmt.Sprintf("%s//line %s:%d:1\n%s", head, cellFile, line, body)

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"go/scanner"
 	"go/token"
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/paracell/paracell/cells/pattern"
 )
 
 // A Segment is a run of a cell's lines: Go, or one magic.
@@ -73,7 +74,7 @@ func splitAt(code string, first int) ([]Segment, *Error) {
 	return segments, nil
 }
 
-var cellHead = regexp.MustCompile(`^%%([\pL_][\pL\pN_]*)(\?{0,2})`)
+var cellHead = pattern.New(`^%%([\pL_][\pL\pN_]*)(\?{0,2})`)
 
 func cellMagic(code string, first int) (Segment, bool) {
 	start := 0
@@ -85,7 +86,7 @@ func cellMagic(code string, first int) (Segment, bool) {
 		}
 		start += len(line) + 1
 	}
-	m := cellHead.FindStringSubmatch(code[start:])
+	m := cellHead().FindStringSubmatch(code[start:])
 	if m == nil {
 		return Segment{}, false
 	}
@@ -148,9 +149,9 @@ type bracket struct {
 }
 
 var (
-	percent  = regexp.MustCompile(`^%%?[\pL_][\pL\pN_]*`)
-	question = regexp.MustCompile(`^(\?{1,2})[ \t]*(%{0,2}[\pL_][\pL\pN_.]*)[ \t\r]*$`)
-	asked    = regexp.MustCompile(`^(%{0,2}[\pL_][\pL\pN_.]*|!)(\?{1,2})[ \t\r]*$`)
+	percent  = pattern.New(`^%%?[\pL_][\pL\pN_]*`)
+	question = pattern.New(`^(\?{1,2})[ \t]*(%{0,2}[\pL_][\pL\pN_.]*)[ \t\r]*$`)
+	asked    = pattern.New(`^(%{0,2}[\pL_][\pL\pN_.]*|!)(\?{1,2})[ \t\r]*$`)
 )
 
 // magicAt names the magic that code begins with; "" for none. Without regard to
@@ -158,12 +159,12 @@ var (
 func magicAt(code string) string {
 	line, _, _ := strings.Cut(code, "\n")
 	switch {
-	case asked.MatchString(line), question.MatchString(line):
+	case asked().MatchString(line), question().MatchString(line):
 		return strings.TrimSpace(line)
 	case strings.HasPrefix(line, "!") && !strings.HasPrefix(line, "!="):
 		return "!"
 	}
-	return percent.FindString(line)
+	return percent().FindString(line)
 }
 
 // lineMagic reads the magic on code's first line, and returns its size with the
@@ -173,15 +174,15 @@ func lineMagic(code string, number int) (Segment, int) {
 	s := Segment{Kind: Line, Line: number, Text: strings.TrimRight(code[:size], "\r\n")}
 	indent := len(text) - len(strings.TrimLeft(text, " \t\r\f\v"))
 	line := text[indent:]
-	if m := asked.FindStringSubmatch(line); m != nil {
+	if m := asked().FindStringSubmatch(line); m != nil {
 		s.Name, s.Args, s.Column = m[2], m[1], indent+1
 		return s, size
 	}
-	if m := question.FindStringSubmatch(line); m != nil {
+	if m := question().FindStringSubmatch(line); m != nil {
 		s.Name, s.Args, s.Column = m[1], m[2], indent+len(m[1])+1
 		return s, size
 	}
-	head := len(percent.FindString(line))
+	head := len(percent().FindString(line))
 	s.Name = strings.TrimPrefix(line[:head], "%")
 	if line[0] == '!' {
 		s.Name = "!"

@@ -2,11 +2,11 @@ package yaegi
 
 import (
 	"bytes"
-	"regexp"
 	"runtime"
 	"time"
 
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/cells/pattern"
 )
 
 // A goroutine of user code that panics ends alone, and not the process with all
@@ -89,7 +89,7 @@ func startedHere() bool {
 		case f.Function == interpreted+".func1":
 			ended++
 		case ended == 0 || functions < ended:
-		case transparent.MatchString(f.Function):
+		case transparent().MatchString(f.Function):
 		default:
 			return false // compiled code called it, which may recover
 		}
@@ -99,7 +99,7 @@ func startedHere() bool {
 
 // transparent are functions between a go statement and an interpreted function
 // that do not recover.
-var transparent = regexp.MustCompile(`^(runtime\.(goexit|call\d+)$|reflect\.|github\.com/traefik/yaegi/interp\.|github\.com/paracell/paracell/cells/yaegi\.\(\*closure\)\.call|sync\.\(\*WaitGroup\)\.Go)`)
+var transparent = pattern.New(`^(runtime\.(goexit|call\d+)$|reflect\.|github\.com/traefik/yaegi/interp\.|github\.com/paracell/paracell/cells/yaegi\.\(\*closure\)\.call|sync\.\(\*WaitGroup\)\.Go)`)
 
 // interpreted is the function that runs interpreted ones; its first literal is
 // what each of them does at its end.

@@ -8,7 +8,6 @@ import (
 	"go/scanner"
 	"os"
 	"reflect"
-	"regexp"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -20,6 +19,7 @@ import (
 	"github.com/traefik/yaegi/interp"
 
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/cells/pattern"
 	"github.com/paracell/paracell/futures"
 )
 
@@ -300,7 +300,7 @@ func (t *tracer) cleanUp(call func()) {
 	call()
 }
 
-var position = regexp.MustCompile(`^(.+)/_:(\d+):(\d+): `)
+var position = pattern.New(`^(.+)/_:(\d+):(\d+): `)
 
 // refused is the outcome of a unit that yaegi could not compile.
 func refused(err error) eval.Outcome {
@@ -322,7 +322,7 @@ func refused(err error) eval.Outcome {
 			o.Detail = string(p.Stack)
 		}
 	}
-	if m := position.FindStringSubmatch(o.Message); m != nil {
+	if m := position().FindStringSubmatch(o.Message); m != nil {
 		o.Message = o.Message[len(m[0]):]
 		o.Frames = []eval.Frame{frameAt(m)}
 	}

@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"go/constant"
 	"reflect"
-	"regexp"
 	"runtime"
 	"strings"
 	"unsafe"
 
 	"github.com/paracell/paracell/cells/compile"
+	"github.com/paracell/paracell/cells/pattern"
 )
 
 // A runtimeError is what Go's runtime would have said where yaegi says it in
@@ -23,7 +23,7 @@ func (runtimeError) RuntimeError() {}
 
 var _ runtime.Error = runtimeError("")
 
-var conversion = regexp.MustCompile(`^.+/_:\d+:\d+: (interface conversion: .*)`)
+var conversion = pattern.New(`^.+/_:\d+:\d+: (interface conversion: .*)`)
 
 const nilDereference = runtimeError("runtime error: invalid memory address or nil pointer dereference")
 
@@ -69,7 +69,7 @@ func panicValue(r any, s *site, f frame) any {
 			return runtimeError("runtime error: hash of unhashable type " + t)
 		}
 	case error:
-		if m := conversion.FindStringSubmatch(x.Error()); m != nil {
+		if m := conversion().FindStringSubmatch(x.Error()); m != nil {
 			if err, ok := assertionError(s, f); ok {
 				return err
 			}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/token"
 	"reflect"
-	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/paracell/paracell/cells/compile"
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/cells/pattern"
 	"github.com/paracell/paracell/futures"
 )
 
@@ -515,7 +515,7 @@ func (t *tracer) leaves(id int, b []byte) (o eval.Outcome, last bool) {
 	defer t.mu.Unlock()
 	c := t.chains[id]
 	if c == nil || c.left {
-		if m := left.FindSubmatch(b); m != nil {
+		if m := left().FindSubmatch(b); m != nil {
 			c = t.divided(id, c, string(m[1])+"/"+string(m[2]))
 		}
 	}
@@ -528,7 +528,7 @@ func (t *tracer) leaves(id int, b []byte) (o eval.Outcome, last bool) {
 }
 
 // left is a line that yaegi writes when a function panics.
-var left = regexp.MustCompile(`^(.+)/_:\d+:\d+: panic: main\.([^(]+)\(`)
+var left = pattern.New(`^(.+)/_:\d+:\d+: panic: main\.([^(]+)\(`)
 
 // divided returns the chain of a panic that leaves a function and noted no site since
 // the last one's end: it comes from a lone division, or from nowhere that is known.

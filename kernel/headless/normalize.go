@@ -3,6 +3,8 @@ package headless
 import (
 	"regexp"
 	"strings"
+
+	"github.com/paracell/paracell/cells/pattern"
 )
 
 // The rule by which Compare takes two texts for equal. What differs from run to
@@ -27,40 +29,40 @@ import (
 // kinds of its outputs alone. Images are compared by their type alone, errors
 // by name and text, without traceback.
 var rules = []struct {
-	find    *regexp.Regexp
+	find    func() *regexp.Regexp
 	replace string
 }{
-	{regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`), ``},
-	{regexp.MustCompile(`\b\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|[+-]\d\d:?\d\d))?)?`), `<date>`},
-	{regexp.MustCompile(`\b\d\d:\d\d:\d\d([.,]\d+)?`), `<clock>`},
-	{regexp.MustCompile(`\b0x[0-9a-fA-F]{6,}\b`), `<address>`},
-	{regexp.MustCompile(`\b(pid|PID|process|Process)([ =:#]+)\d+\b`), `$1$2<pid>`},
-	{regexp.MustCompile(`\bgoroutine \d+\b`), `goroutine <n>`},
-	{regexp.MustCompile(`\b(127\.0\.0\.1|localhost):\d+\b`), `<host>`},
-	{regexp.MustCompile(`(/tmp|/var/folders|/var/tmp)/[^\s"':,;)]+`), `<tmp>`},
-	{regexp.MustCompile(`(\b\d+(\.\d+)? ?(ns|us|µs|μs|ms|seconds?|secs?|minutes?|mins?|hours?)\b)|(\b(\d+h)?(\d+m)?\d+(\.\d+)? ?s\b)|(\b\d+(\.\d+)? ?초)`), `<time>`},
-	{regexp.MustCompile(`\b\d+(\.\d+)?(e\+\d+)? ?/s\b`), `<rate>`},
-	{regexp.MustCompile(`\b\d+\.\d+ ?(x\b|×|times\b|배)`), `<ratio>`},
-	{regexp.MustCompile(`[ \t]+`), ` `},
-	{regexp.MustCompile(`-{2,}`), `-`},
-	{regexp.MustCompile(`─{2,}`), `─`},
+	{pattern.New(`\x1b\[[0-9;?]*[A-Za-z]`), ``},
+	{pattern.New(`\b\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?( ?(Z|[+-]\d\d:?\d\d))?)?`), `<date>`},
+	{pattern.New(`\b\d\d:\d\d:\d\d([.,]\d+)?`), `<clock>`},
+	{pattern.New(`\b0x[0-9a-fA-F]{6,}\b`), `<address>`},
+	{pattern.New(`\b(pid|PID|process|Process)([ =:#]+)\d+\b`), `$1$2<pid>`},
+	{pattern.New(`\bgoroutine \d+\b`), `goroutine <n>`},
+	{pattern.New(`\b(127\.0\.0\.1|localhost):\d+\b`), `<host>`},
+	{pattern.New(`(/tmp|/var/folders|/var/tmp)/[^\s"':,;)]+`), `<tmp>`},
+	{pattern.New(`(\b\d+(\.\d+)? ?(ns|us|µs|μs|ms|seconds?|secs?|minutes?|mins?|hours?)\b)|(\b(\d+h)?(\d+m)?\d+(\.\d+)? ?s\b)|(\b\d+(\.\d+)? ?초)`), `<time>`},
+	{pattern.New(`\b\d+(\.\d+)?(e\+\d+)? ?/s\b`), `<rate>`},
+	{pattern.New(`\b\d+\.\d+ ?(x\b|×|times\b|배)`), `<ratio>`},
+	{pattern.New(`[ \t]+`), ` `},
+	{pattern.New(`-{2,}`), `-`},
+	{pattern.New(`─{2,}`), `─`},
 }
 
 var (
-	number        = regexp.MustCompile(`\d+([.,]\d+)*(e[+-]?\d+)?`)
-	trailingBlank = regexp.MustCompile(`(?m) +$`)
+	number        = pattern.New(`\d+([.,]\d+)*(e[+-]?\d+)?`)
+	trailingBlank = pattern.New(`(?m) +$`)
 )
 
 // normalize applies the rule to a text; timings is the tag of that name.
 func normalize(text string, timings bool) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	for _, r := range rules {
-		text = r.find.ReplaceAllString(text, r.replace)
+		text = r.find().ReplaceAllString(text, r.replace)
 	}
 	if timings {
-		text = number.ReplaceAllString(text, "<n>")
+		text = number().ReplaceAllString(text, "<n>")
 		// A figure may be a time in one run and outgrow its unit in the next.
 		text = strings.NewReplacer("<time>", "<n>", "<ratio>", "<n>").Replace(text)
 	}
-	return trailingBlank.ReplaceAllString(text, "")
+	return trailingBlank().ReplaceAllString(text, "")
 }
