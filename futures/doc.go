@@ -39,6 +39,9 @@
 // its pool: every pending future fails with [BrokenProcessPool], unless [Restart]
 // says to replace it. No worker outlives its parent.
 //
+// The context of a task in a worker process has the deadline that the submitter's
+// has, and ends as that does, with its cause; it has no values.
+//
 // What Python can't: a task that runs is cancelled by [Future.CancelRunning] or,
 // with [KillAfter], by the end of its context; a worker process that runs it is
 // killed and replaced.

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/paracell/paracell/futures"
 )
@@ -317,6 +318,83 @@ func TestContext(t *testing.T) {
 			t.Errorf("afterwards: %v, %v", v, err)
 		}
 	})
+}
+
+// howItEnds tells how its context ends, and one derived from it, and of its deadline.
+func howItEnds(ctx context.Context, name string) ([]string, error) {
+	os.WriteFile(name, nil, 0o600)
+	derived, cancel := context.WithCancel(ctx)
+	defer cancel()
+	<-derived.Done()
+	deadline, _ := ctx.Deadline()
+	said := []string{fmt.Sprint(deadline.UnixNano())}
+	for _, ctx := range []context.Context{ctx, derived} {
+		said = append(said, ctx.Err().Error(), context.Cause(ctx).Error(), fmt.Sprint(errors.Is(context.Cause(ctx), io.EOF)))
+	}
+	return said, nil
+}
+
+func init() { futures.Register(howItEnds) }
+
+// Wherever a task runs, its context ends as the submitter's does.
+func TestContextsEnd(t *testing.T) {
+	cause := fmt.Errorf("enough: %w", io.EOF)
+	type ending struct {
+		context.Context
+		end func()
+	}
+	const canceled, exceeded = "context canceled", "context deadline exceeded"
+	for what, c := range map[string]struct {
+		ctx  func(d time.Duration) ending
+		want []string // error, cause, whether that wraps io.EOF
+	}{
+		"cancelled": {func(time.Duration) ending {
+			ctx, cancel := context.WithCancel(context.Background())
+			return ending{ctx, cancel}
+		}, []string{canceled, canceled, "false"}},
+		"cancelled with a cause": {func(time.Duration) ending {
+			ctx, cancel := context.WithCancelCause(context.Background())
+			return ending{ctx, func() { cancel(cause) }}
+		}, []string{canceled, "enough: EOF", "true"}},
+		"late": {func(d time.Duration) ending {
+			ctx, cancel := context.WithTimeout(context.Background(), d)
+			t.Cleanup(cancel)
+			return ending{ctx, func() {}}
+		}, []string{exceeded, exceeded, "false"}},
+		"late with a cause": {func(d time.Duration) ending {
+			ctx, cancel := context.WithTimeoutCause(context.Background(), d, cause)
+			t.Cleanup(cancel)
+			return ending{ctx, func() {}}
+		}, []string{exceeded, "enough: EOF", "true"}},
+		"cancelled before its deadline": {func(time.Duration) ending {
+			outer, cancel := context.WithCancelCause(context.Background())
+			ctx, stop := context.WithTimeout(outer, time.Hour)
+			t.Cleanup(stop)
+			return ending{ctx, func() { cancel(cause) }}
+		}, []string{canceled, "enough: EOF", "true"}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			pools(t, 1, func(t *testing.T, pool futures.Executor) {
+				for d := 50 * time.Millisecond; ; d *= 2 {
+					ctx := c.ctx(d)
+					name := filepath.Join(t.TempDir(), "runs")
+					f := futures.SubmitContext(ctx, pool, howItEnds, name)
+					eventually(t, "it runs, or never will", func() bool { return exists(name) || f.Done() })
+					ctx.end()
+					said, err := f.Result()
+					if f.Cancelled() { // its time was over before it ran
+						continue
+					}
+					deadline, _ := ctx.Deadline()
+					want := slices.Concat([]string{fmt.Sprint(deadline.UnixNano())}, c.want, c.want)
+					if err != nil || !slices.Equal(said, want) {
+						t.Errorf("%q, %v, rather than %q", said, err, want)
+					}
+					return
+				}
+			})
+		})
+	}
 }
 
 func TestWithin(t *testing.T) {

@@ -587,7 +587,8 @@ func TestChangedTasksGetNewWorkers(t *testing.T) {
 	if p := ask(); p != first {
 		t.Errorf("worker %d went for nothing, %d came", first, p)
 	}
-	files := [2]string{filepath.Join(t.TempDir(), "runs"), string(newGate(t))}
+	g := newGate(t)
+	files := [2]string{filepath.Join(t.TempDir(), "runs"), string(g)}
 	held := futures.Submit(pool, touchThenWait, files)
 	eventually(t, "it runs", func() bool { return exists(files[0]) })
 	version.Add(1)
@@ -596,7 +597,7 @@ func TestChangedTasksGetNewWorkers(t *testing.T) {
 	if second == first || !alive(first) {
 		t.Errorf("%d, %d, alive: %v", first, second, alive(first))
 	}
-	os.WriteFile(files[1], []byte("open"), 0o600)
+	g.open()
 	if v, err := held.Result(); v != 4 || err != nil {
 		t.Errorf("%d, %v", v, err)
 	}

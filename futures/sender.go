@@ -45,8 +45,8 @@ func (w *worker) handOnce() (more, quit bool) {
 	// A worker that can't be written to is dead: run notices.
 	_ = w.box.flush(w.child.in) // the initializer, or what handAtOnce has left
 	units, notices, quit := w.next()
-	for _, h := range notices {
-		w.box.textFrame(h)
+	for _, n := range notices {
+		w.box.textFrame(n.header, n.texts...)
 	}
 	w.add(units)
 	_ = w.box.flush(w.child.in)
@@ -98,7 +98,7 @@ func (w *worker) add(units []unit) {
 
 // next takes from the pool what the worker can have now. When there is nothing
 // it marks the worker as waiting; quit means there will be nothing more.
-func (w *worker) next() (units []unit, notices []header, quit bool) {
+func (w *worker) next() (units []unit, notices []notice, quit bool) {
 	p := w.pool
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -128,6 +128,7 @@ func (w *worker) addCall(u unit) {
 		w.began = w.lane.now()
 		w.nextID++
 		u.id = w.nextID
+		w.addLimit(u.ctx, u.id)
 		err := w.request(u.task, []any{u.arg}, header{id: u.id, nanos: u.nanos})
 		if added = err == nil; !added {
 			u.fail(err)
@@ -163,6 +164,7 @@ func (w *worker) addPart(u unit) {
 	fn := announce(&w.box, w.fns, fnKey{task.Name, task.Arg, task.Result}, []reflect.Type{task.Arg})
 	w.nextID++
 	u.id = w.nextID
+	w.addLimit(pt.job.ctx, u.id)
 	start := w.box.begin()
 	next, err := w.box.values(codecFor(task.Arg), pt.args.Slice(0, pt.n), pt.filled, limit)
 	count := next - pt.filled
@@ -202,6 +204,14 @@ func (w *worker) addPart(u unit) {
 	}
 }
 
+// addLimit adds the frame that tells of the deadline of a request's context, if there
+// is one.
+func (w *worker) addLimit(ctx context.Context, id uint32) {
+	if at, ok := ctx.Deadline(); ok {
+		w.box.textFrame(header{kind: limit, id: id, nanos: at.UnixNano()})
+	}
+}
+
 // push notes a unit as sent. The pool's mu is held.
 func (w *worker) push(u unit) {
 	if w.held() == 0 {
@@ -217,9 +227,10 @@ func (w *worker) watch(ctx context.Context, id uint32) {
 	}
 	p := w.pool
 	stop := context.AfterFunc(ctx, func() {
+		texts := endTexts(ctx)
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		w.withdraw(id, revoke)
+		w.withdraw(id, revoke, texts...)
 		if p.options.kill {
 			time.AfterFunc(p.options.killAfter, func() { w.end(ctx, id) })
 		}

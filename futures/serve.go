@@ -22,9 +22,10 @@ import (
 // switch. When that takes longer than a moment another goroutine takes over the
 // reading, and what it reads waits.
 type server struct {
-	in  *frameReader // of who reads
-	out io.Writer
-	fns map[uint32]*definition // of who reads
+	in    *frameReader // of who reads
+	out   io.Writer
+	fns   map[uint32]*definition // of who reads
+	limit header                 // of who reads: the newest
 
 	large atomic.Uint64 // bytes of large requests since the last collection
 
@@ -61,8 +62,8 @@ type served struct {
 	errs map[int]error // what could not be unpickled, by call
 	err  error         // why none of them can be made
 
-	ctx    context.Context
-	cancel context.CancelFunc
+	ctx  context.Context
+	task *taskContext // the same; nil when the function takes none
 
 	// Guarded by the server's mu. So is the header's count, which shrinks when
 	// calls are given back.
@@ -113,8 +114,14 @@ func (s *server) read() {
 				return
 			}
 			reading = true
+		case limit:
+			s.limit = h
 		case recall, revoke:
-			s.withdraw(h)
+			texts, err := s.in.readTexts()
+			if err != nil {
+				return
+			}
+			s.withdraw(h, texts)
 		}
 	}
 }
@@ -170,7 +177,12 @@ func (s *server) take(h header) *served {
 		return c
 	}
 	if c.def.context {
-		c.ctx, c.cancel = context.WithCancel(context.Background())
+		var deadline time.Time
+		if s.limit.id == h.id && s.limit.nanos != 0 {
+			deadline = time.Unix(0, s.limit.nanos)
+		}
+		c.task = newTaskContext(deadline)
+		c.ctx = c.task
 	}
 	calls := &reflected{function: c.def.function}
 	c.caller = calls
@@ -281,7 +293,7 @@ const moment = 100 * time.Millisecond
 // unread is how long nobody reads because the request's calls are made. One that
 // takes a context may be told of its end.
 func (c *served) unread() time.Duration {
-	if c.cancel != nil {
+	if c.task != nil {
 		return time.Millisecond
 	}
 	return moment
@@ -347,7 +359,7 @@ func (s *server) late() {
 }
 
 // withdraw is told by the parent, while a task may run.
-func (s *server) withdraw(h header) {
+func (s *server) withdraw(h header, texts []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.now
@@ -362,8 +374,8 @@ func (s *server) withdraw(h header) {
 	if c == nil {
 		return // it is over
 	}
-	if h.kind == revoke && c.cancel != nil {
-		c.cancel()
+	if h.kind == revoke && c.task != nil {
+		c.task.end(endOf(texts))
 	}
 	if c == s.now && c.count > 1 {
 		s.shut(c)
@@ -501,8 +513,8 @@ func (s *server) finish(c *served) (next *served, reads bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.now = nil
-	if c.cancel != nil {
-		c.cancel()
+	if c.task != nil {
+		c.task.end(context.Canceled, context.Canceled)
 	}
 	s.shut(c)
 	s.send() // before the next one begins: who dies of that one must not seem to die of this

@@ -12,7 +12,7 @@ import (
 	"unsafe"
 )
 
-// Parent and worker exchange frames over two pipes. The parent sends define,
+// Parent and worker exchange frames over two pipes. The parent sends define, limit,
 // request, recall and revoke; the worker hello, then the outcomes of each
 // request's calls, in order, as result, failure, crash, refused and rest; or,
 // before it dies, what it dies of.
@@ -20,9 +20,10 @@ type frameKind byte
 
 const (
 	define  frameKind = iota + 1 // id: a function's number; name and signatures
+	limit                        // id: the next request; nanos: its context's deadline, since 1970
 	request                      // fn: the function's number; nanos: when to give back the rest, 0 for never; the arguments of count calls
 	recall                       // id: the request whose calls are to be given back unless they have begun
-	revoke                       // id: the request whose context has ended; a recall too
+	revoke                       // id: the request whose context has ended, and how it did; a recall too
 	hello                        // the worker is ready
 	result                       // nanos: time computed; the values of count calls
 	failure                      // a call's error: function, pid, then the error

@@ -31,7 +31,7 @@ type worker struct {
 	taken    int  // tasks in its life
 	taking   int  // requests on their way from the queue to sent
 	finished int  // requests
-	notices  []header
+	notices  []notice
 	sent     fifo[unit] // what it runs, then what it holds, in order
 
 	sending sync.Mutex // held by who hands it tasks, before the pool's mu
@@ -40,6 +40,12 @@ type worker struct {
 	fns    map[fnKey]uint32 // functions that it was told of
 	began  time.Time        // when the encoding of a unit did, for the lane
 	nextID uint32
+}
+
+// A notice tells the worker something about a request that it holds.
+type notice struct {
+	header
+	texts []string
 }
 
 // A unit is what a worker is handed in one request: a call, or a part of a job.
@@ -91,8 +97,8 @@ func (w *worker) nudge() {
 
 // withdraw tells the worker to give a request back (recall), or that its context
 // has ended (revoke). The pool's mu is held.
-func (w *worker) withdraw(id uint32, how frameKind) {
-	w.notices = append(w.notices, header{kind: how, id: id})
+func (w *worker) withdraw(id uint32, how frameKind, texts ...string) {
+	w.notices = append(w.notices, notice{header{kind: how, id: id}, texts})
 	w.rouse()
 }
 
