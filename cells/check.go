@@ -32,6 +32,7 @@ type checked struct {
 	kept    []keeper // variables that keep an earlier type
 	imports map[string]importedPackage
 	dots    []string
+	modules []string // packages of modules that it imports
 	added   []string // standard packages that were imported without being asked
 	stmts   []ast.Stmt
 	show    ast.Expr // the last expression, when it has a value
@@ -432,6 +433,9 @@ func (t *trial) define() (again bool) {
 func (t *trial) record() {
 	for _, spec := range t.specs {
 		p := strings.Trim(spec.Path.Value, "`\"")
+		if t.importer.Modular(p) {
+			t.checked.modules = append(t.checked.modules, p)
+		}
 		switch n := importName(spec, t.importer); n {
 		case "_":
 		case ".":

@@ -40,6 +40,9 @@ func (r *running) way(c *checked) *way {
 		d := r.declarationOf(c, f)
 		return d != nil && route.Recovers(d)
 	}}
+	if r.importer.HasModules() {
+		code.Modular = r.importer.Modular
+	}
 	for _, d := range c.decls {
 		f, ok := d.node.(*ast.FuncDecl)
 		if !ok || f.Recv != nil {
@@ -164,7 +167,7 @@ func (r *running) build(ctx context.Context, p *plan, o *way) error {
 		return nil
 	}
 	if o.mode == magic.EngineInterpreted {
-		return errors.New("the cell declares a type, which takes the compiler, and the engine is interpreted: %engine auto lets it be compiled")
+		return errors.New("the cell declares a type or imports a package of a module, which takes the compiler, and the engine is interpreted: %engine auto lets it be compiled")
 	}
 	text, err := p.compiled.Source()
 	if err != nil {

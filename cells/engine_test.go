@@ -141,7 +141,7 @@ func TestEngines(t *testing.T) {
 		{"interpreted", []string{
 			"%engine interpreted", "",
 			"1 + 1", "=> 2",
-			"type T struct{}", "!! CompileError: the cell declares a type, which takes the compiler, and the engine is interpreted: %engine auto lets it be compiled",
+			"type T struct{}", "!! CompileError: the cell declares a type or imports a package of a module, which takes the compiler, and the engine is interpreted: %engine auto lets it be compiled",
 		}},
 		{"a type changes while a variable has it", []string{
 			"type T struct{ a int }\nv := T{1}", "",

@@ -210,6 +210,11 @@ func (r *running) failure(ctx context.Context, p *plan, out eval.Outcome) *Error
 		return r.death(ctx, out)
 	}
 	if problem, ok := strings.CutPrefix(out.Message, eval.NotLoaded); ok {
+		if _, path, ok := strings.Cut(problem, "different version of package "); ok {
+			if path, _, _ = strings.Cut(path, " "); r.importer.Modular(path) {
+				return plainError("CompileError", build.ConflictOf(path))
+			}
+		}
 		return plainError("CompileError", "compiled Go could not be loaded"+problem+": Paracell was built with another Go, or other settings, than the go command has now; run install.sh again")
 	}
 	e := &Error{Name: "InternalError", Value: "the interpreter refused a cell that type-checks; this is a fault of Paracell: " + out.Message}

@@ -56,6 +56,9 @@ func (r *running) runCell(ctx context.Context, cell *syntax.Cell, name string, r
 		if e := r.awaitImports(ctx); e != nil {
 			return e
 		}
+		if e := r.findModules(ctx, cell); e != nil {
+			return e
+		}
 	}
 	c, err := r.check(cell, name)
 	if err != nil {
@@ -260,6 +263,9 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 
 	whole := way.whole
 	cu := p.compiled
+	for _, path := range c.modules {
+		cu.Import(path)
+	}
 	for _, d := range c.decls {
 		switch n := d.node.(type) {
 		case *ast.GenDecl:

@@ -62,6 +62,9 @@ var hints = []struct {
 		}
 		return didYouMean(m[0], paths)
 	}},
+	{pattern.New(`\(no required module provides package (\S+)\)`), func(t *trial, e types.Error, m []string) string {
+		return "%go get " + m[0]
+	}},
 	{pattern.New(`^no new variables on left side of :=$`), say("= gives a variable that exists a new value")},
 	{pattern.New(`^declared and not used: (\w+)$`), say("in a function each variable must be used; _ = x uses it")},
 	{pattern.New(` is not used$| \(.*\) is not used$`), say("only the last expression of a cell is shown; _ = x drops a value")},

@@ -1,13 +1,19 @@
 package cells
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"path"
+	"strconv"
 	"strings"
 
+	"github.com/paracell/paracell/cells/build"
 	"github.com/paracell/paracell/cells/imports"
+	"github.com/paracell/paracell/cells/syntax"
 )
 
 // importName returns the name that an import gives a package.
@@ -20,6 +26,41 @@ func importName(spec *ast.ImportSpec, im *imports.Importer) string {
 		return pkg.Name()
 	}
 	return path.Base(p)
+}
+
+// findModules finds packages of modules that a cell imports, as the go command
+// does in the session's folder. Where that fails the importer says why.
+func (r *running) findModules(ctx context.Context, cell *syntax.Cell) *Error {
+	for _, d := range cell.Decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || g.Tok != token.IMPORT {
+			continue
+		}
+		for _, spec := range g.Specs {
+			path, err := strconv.Unquote(spec.(*ast.ImportSpec).Path.Value)
+			if err != nil || path == "" || path == "C" || r.importer.Has(path) && !r.importer.Modular(path) {
+				continue
+			}
+			done := r.showCompiling()
+			dir, err := r.engine.ModuleDir(r.Dir())
+			var pkg build.ModulePackage
+			if err == nil {
+				pkg, err = r.engine.Module(ctx, dir, path)
+			}
+			done()
+			if interrupted(err) || ctx.Err() != nil {
+				return interruptError()
+			}
+			if wrong := (*build.ModuleError)(nil); errors.As(err, &wrong) && wrong.Unknown {
+				continue // the importer has words for that
+			}
+			r.importer.Provide(path, imports.Package{Archive: pkg.Archive, Dir: pkg.Dir}, err)
+			if pkg.Changed {
+				r.request.Emit(Stream{Name: "stderr", Text: fmt.Sprintf("package %s has changed since it was imported; a restart of the kernel takes it as it is now\n", path)})
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Session) insertImport(pkg *types.Package, name, path string) {

@@ -29,8 +29,8 @@ type packageSource struct {
 // kernel lives.
 var sources sync.Map // of folder to *packageSource
 
-// source parses a package of the standard library or of Paracell. It returns
-// nil where the source is not at hand.
+// source parses a package of the standard library, of Paracell or of a module. It
+// returns nil where the source is not at hand.
 func (s *Session) source(ctx context.Context, pkgPath string) *packageSource {
 	if rel, ok := strings.CutPrefix(pkgPath, imports.Module+"/"); ok {
 		if s.config.Library == nil {
@@ -42,11 +42,14 @@ func (s *Session) source(ctx context.Context, pkgPath string) *packageSource {
 		}
 		return parsePackage(sub)
 	}
-	root := s.goroot(ctx)
-	if root == "" {
-		return nil
+	dir := s.importer.Dir(pkgPath)
+	if dir == "" {
+		root := s.goroot(ctx)
+		if root == "" {
+			return nil
+		}
+		dir = filepath.Join(root, "src", filepath.FromSlash(pkgPath))
 	}
-	dir := filepath.Join(root, "src", filepath.FromSlash(pkgPath))
 	if src, ok := sources.Load(dir); ok {
 		return src.(*packageSource)
 	}

@@ -19,7 +19,7 @@ import (
 func (s *Session) compiledWorker(ctx context.Context) ([]string, error) {
 	sc, _ := s.definitions()
 	text := s.workerProgram(sc)
-	bin, err := s.engine.Build(ctx, build.Source{Name: "worker", Files: map[string][]byte{"main.go": []byte(text)}})
+	bin, err := s.engine.Build(ctx, build.Source{Name: "worker", Files: map[string][]byte{"main.go": []byte(text)}, Dir: s.Dir()})
 	if err != nil {
 		return nil, fmt.Errorf("compiling the notebook's definitions for its workers: %w", err)
 	}

@@ -5,10 +5,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"go/version"
 	hashpkg "hash"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +25,7 @@ import (
 //	manifests/LOOKUP      what a program was made of when it was last built
 //	sources/KEY/          generated sources
 //	library/HASH/         this project's packages, for programs outside modules
+//	modules/              the module of notebooks that are in none
 //	tmp/                  work in progress
 //
 // Entries appear by renaming, complete or not at all, and their names say what
@@ -138,18 +141,25 @@ func (c cache) stage(key string, files map[string][]byte) error {
 	return c.move(tmp, sources, key)
 }
 
-// overlay writes the file that puts goMod in dir, for go's eyes only.
-func (c cache) overlay(dir string, goMod []byte) (string, error) {
-	h := newHash("overlay", dir, string(goMod)).sum()
-	mod := c.path(sources, h+".mod")
-	replace, err := json.Marshal(map[string]map[string]string{"Replace": {filepath.Join(dir, "go.mod"): mod}})
+// overlay writes the file that has go see other files than there are, or files
+// where none are: what is in them by their paths.
+func (c cache) overlay(files map[string][]byte) (string, error) {
+	h := newHash("overlay")
+	h.addFiles(files)
+	replaced := map[string]string{}
+	for path, data := range files {
+		name := newHash(path, string(data)).sum() + filepath.Ext(path)
+		if err := c.putFile(data, sources, name); err != nil {
+			return "", err
+		}
+		replaced[path] = c.path(sources, name)
+	}
+	text, err := json.Marshal(map[string]map[string]string{"Replace": replaced})
 	if err != nil {
 		return "", err
 	}
-	if err := c.putFile(goMod, sources, h+".mod"); err != nil {
-		return "", err
-	}
-	return c.path(sources, h+".json"), c.putFile(replace, sources, h+".json")
+	name := h.sum() + ".json"
+	return c.path(sources, name), c.putFile(text, sources, name)
 }
 
 // library is this project's packages in a folder of the cache.
@@ -169,11 +179,28 @@ func (l *library) present() bool {
 
 // goMod is the go.mod of a program that may use the library.
 func (l *library) goMod() []byte {
-	s := "module program\n\ngo " + l.version + "\n"
-	if l.module != "" {
-		s += fmt.Sprintf("\nrequire %s v0.0.0\n\nreplace %s => %q\n", l.module, l.module, l.dir)
+	return []byte("module program\n\ngo " + l.version + "\n" + l.required())
+}
+
+// required are the lines of a go.mod that have the library found.
+func (l *library) required() string {
+	if l.module == "" {
+		return ""
 	}
-	return []byte(s)
+	return fmt.Sprintf("\nrequire %s v0.0.0\n\nreplace %s => %q\n", l.module, l.module, l.dir)
+}
+
+// addTo is the text of a go.mod file with the library, if it has none, and with
+// a version of the language that the library's packages can be used in.
+func (l *library) addTo(file string) ([]byte, error) {
+	text, err := os.ReadFile(file)
+	if err != nil || l.module == "" || regexp.MustCompile(`(?m)^(module|require)?\s*`+regexp.QuoteMeta(l.module)+`(\s|$)`).Match(text) {
+		return text, err
+	}
+	if m := goLine().FindSubmatch(text); m == nil || version.Compare("go"+string(m[1]), "go"+l.version) < 0 {
+		text = append(goLine().ReplaceAll(text, nil), "\ngo "+l.version+"\n"...)
+	}
+	return append(text, l.required()...), nil
 }
 
 var (

@@ -72,6 +72,9 @@ type Source struct {
 	// Files are generated sources by name, all in one folder. Without a go.mod
 	// among them they are a program outside any module.
 	Files map[string][]byte
+	// Dir is the folder whose module has the packages that Files import and that
+	// are neither of the standard library nor of the Library; "" for none.
+	Dir string
 	// Name is the binary's; "" takes the last part of Path, or "program".
 	Name string
 	// Flags are for go build, such as -race or -buildmode=plugin.
@@ -141,6 +144,7 @@ type target struct {
 	dir     string // go runs here
 	pattern string // what it builds: "." or a file's name
 	overlay string // file for -overlay; "" for none
+	folder  string // where generated sources are, or seem to be; "" for none
 	flags   []string
 	name    string
 	files   map[string][]byte // generated sources, written to dir when there is need; nil for none
@@ -155,6 +159,9 @@ func (e *Engine) target(tool *toolchain, s Source) (*target, error) {
 	if s.Files != nil {
 		if t.name == "" {
 			t.name = "program"
+		}
+		if s.Dir != "" && e.importsModules(s.Files, s.Dir) {
+			return t, e.join(t, h, s)
 		}
 		return t, e.stage(t, h, s.Files)
 	}
@@ -177,7 +184,7 @@ func (e *Engine) target(tool *toolchain, s Source) (*target, error) {
 			return nil, err
 		}
 		h.add(lib.hash)
-		if t.overlay, err = e.cache.overlay(t.dir, lib.goMod()); err != nil {
+		if t.overlay, err = e.cache.overlay(map[string][]byte{filepath.Join(t.dir, "go.mod"): lib.goMod()}); err != nil {
 			return nil, err
 		}
 	}
@@ -206,7 +213,36 @@ func (e *Engine) stage(t *target, h *hash, files map[string][]byte) error {
 	h.addFiles(all)
 	t.files, t.key = all, h.sum()
 	t.dir = e.cache.path(sources, t.key)
+	t.folder = t.dir
 	return nil
+}
+
+// join plans a folder that go finds in the module of s.Dir, though it is not there.
+func (e *Engine) join(t *target, h *hash, s Source) error {
+	dir, err := e.ModuleDir(s.Dir)
+	if err != nil {
+		return err
+	}
+	lib, err := e.scratchLibrary()
+	if err != nil {
+		return err
+	}
+	root := moduleRoot(dir)
+	goMod, err := lib.addTo(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return &SourceError{Path: root, Problem: err.Error()}
+	}
+	h.add("module", dir, root, workspace(dir, e.cfg.Env()), lib.hash, string(goMod), hashFile(filepath.Join(root, "go.sum")))
+	h.addFiles(s.Files)
+	t.lookup = h.sum()
+	t.dir, t.pattern = dir, "./cell"+t.lookup[:12]
+	t.folder = filepath.Join(dir, t.pattern)
+	replaced := map[string][]byte{filepath.Join(root, "go.mod"): goMod}
+	for name, data := range s.Files {
+		replaced[filepath.Join(t.folder, name)] = data
+	}
+	t.overlay, err = e.cache.overlay(replaced)
+	return err
 }
 
 func (e *Engine) scratchLibrary() (*library, error) {

@@ -107,8 +107,8 @@ func (t *target) file(name string) string {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(t.dir, name)
 	}
-	if t.files != nil {
-		if rel, err := filepath.Rel(t.dir, name); err == nil && filepath.IsLocal(rel) {
+	if t.folder != "" {
+		if rel, err := filepath.Rel(t.folder, name); err == nil && filepath.IsLocal(rel) {
 			return rel
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"go/build"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -76,7 +77,9 @@ func (e *Engine) Plugin(ctx context.Context, s PluginSource) (Plugin, error) {
 		h.add(n.Path)
 	}
 	for _, path := range s.Imports {
-		if ofLibrary(path) {
+		if file := e.module(path); file != "" {
+			h.add(path, file) // whose name tells what is in it
+		} else if ofLibrary(path) {
 			lib, err := e.scratchLibrary()
 			if err != nil {
 				return Plugin{}, err
@@ -244,8 +247,9 @@ type compiler struct {
 	extld string
 	fast  string // the fastest linker at hand; "" for the usual one
 
-	mu    sync.Mutex
-	known packages
+	mu      sync.Mutex
+	known   packages
+	modules map[string]ModulePackage // by import path
 }
 
 // packages are the archives that plugins are compiled and linked with.
@@ -274,7 +278,7 @@ func (e *Engine) compilerFor(ctx context.Context, tool *toolchain, h host) (_ *c
 		e.plugins.tool = tool
 		return e.plugins, nil
 	}
-	c := &compiler{e: e, tool: tool, host: h}
+	c := &compiler{e: e, tool: tool, host: h, modules: map[string]ModulePackage{}}
 	c.load()
 	if len(c.known.Settings) != 5 {
 		if err := c.ask(ctx); err != nil {
@@ -337,12 +341,12 @@ func (c *compiler) archivesOf(ctx context.Context, paths []string) (map[string]s
 	defer c.mu.Unlock()
 	var missing []string
 	for _, p := range append([]string{"runtime"}, paths...) {
-		if p != "unsafe" && !c.known.Roots[p] && !ofLibrary(p) {
+		if p != "unsafe" && !c.known.Roots[p] && !ofLibrary(p) && c.modules[p].Archive == "" {
 			missing = append(missing, p)
 		}
 	}
 	if !c.present() {
-		missing = paths
+		missing = slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return c.modules[p].Archive != "" })
 	}
 	if len(missing) > 0 {
 		if err := c.list(ctx, missing); err != nil {
@@ -350,13 +354,17 @@ func (c *compiler) archivesOf(ctx context.Context, paths []string) (map[string]s
 		}
 	}
 	for _, p := range paths {
-		if ofLibrary(p) && !c.known.Roots[p] {
+		if ofLibrary(p) && c.modules[p].Archive == "" && !c.known.Roots[p] {
 			if err := c.library(ctx, p); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return c.known.Files, nil
+	all := maps.Clone(c.known.Files)
+	for path, p := range c.modules {
+		all[path] = p.Archive
+	}
+	return all, nil
 }
 
 // present reports whether every archive still is where it was: go's cache is

@@ -25,7 +25,7 @@ func (e *Engine) Syntax(ctx context.Context, text string) ([]Error, error) {
 	}
 	out, err := tool.run(ctx, dir, "tool", "compile", "-p", "main", "-e", "-lang=go"+Needs, "-o", filepath.Join(dir, archiveFile), file)
 	if failed := (*ExitError)(nil); errors.As(err, &failed) {
-		return compileError(&target{dir: dir, files: map[string][]byte{}}, out).Errors, nil
+		return compileError(&target{dir: dir, folder: dir}, out).Errors, nil
 	}
 	return nil, err
 }

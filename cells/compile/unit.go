@@ -29,6 +29,7 @@ type Unit struct {
 	needs   map[*Package]string // earlier packages, and what the text calls them
 	order   []*Package
 	aliases map[string]string // types of earlier packages by the user's name: what follows it
+	blank   []string          // packages that are imported for what their initialization does
 	helpers strings.Builder   // functions that stand for methods of package reflect
 	at      token.Pos         // of the variable that is being written
 	err     *Error
@@ -73,7 +74,11 @@ func (c *Compiler) NewUnit(name string, vars func(*types.Var) (string, bool)) *U
 }
 
 // Empty reports whether there is nothing to compile.
-func (u *Unit) Empty() bool { return len(u.decls)+len(u.shape) == 0 && u.entry == nil }
+func (u *Unit) Empty() bool { return len(u.decls)+len(u.shape)+len(u.blank) == 0 && u.entry == nil }
+
+// Import has the unit import a package, whether or not it names it: the package
+// is initialized when the unit is loaded.
+func (u *Unit) Import(path string) { u.blank = append(u.blank, path) }
 
 // Package is what the unit becomes.
 func (u *Unit) Package() *Package { return u.pkg }
@@ -349,7 +354,7 @@ func (u *Unit) Binds(unsafe string) []string {
 // Imports lists the paths of the standard library and our own that the source
 // imports, sorted.
 func (u *Unit) Imports() []string {
-	return slices.Compact(slices.Sorted(maps.Values(u.imports)))
+	return slices.Compact(slices.Sorted(slices.Values(slices.AppendSeq(slices.Clone(u.blank), maps.Values(u.imports)))))
 }
 
 // import names a package in the text: as the user does, unless that name is
@@ -414,6 +419,9 @@ func (u *Unit) Source() (string, error) {
 	b.WriteString("package main\n\n")
 	for _, name := range slices.Sorted(maps.Keys(u.imports)) {
 		fmt.Fprintf(&b, "import %s %q\n", name, u.imports[name])
+	}
+	for _, path := range u.blank {
+		fmt.Fprintf(&b, "import _ %q\n", path)
 	}
 	for _, p := range u.order {
 		fmt.Fprintf(&b, "import %s %q\n", u.needs[p], p.Path)

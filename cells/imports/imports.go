@@ -11,6 +11,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -41,6 +42,8 @@ type Importer struct {
 
 	mu      sync.Mutex
 	pkgs    map[string]*types.Package
+	modules map[string]Package // of modules, by import path
+	refused map[string]error   // why others of their packages cannot be had
 	sources map[string]*Source
 	archive *archive
 	paths   []string // importable packages of the standard library, sorted
@@ -68,6 +71,8 @@ func New(fset *token.FileSet, c Config) *Importer {
 		config:  c,
 		fset:    fset,
 		pkgs:    map[string]*types.Package{"unsafe": types.Unsafe},
+		modules: map[string]Package{},
+		refused: map[string]error{},
 		sources: map[string]*Source{},
 	}
 	im.ctx, im.close = context.WithCancel(context.Background())
@@ -126,10 +131,55 @@ func (im *Importer) Paths() []string {
 type NotFoundError struct{ Path string }
 
 func (e *NotFoundError) Error() string {
-	if !strings.Contains(firstElem(e.Path), ".") {
-		return fmt.Sprintf("package %s is not in std", e.Path)
+	return fmt.Sprintf("package %s is not in std", e.Path)
+}
+
+// A Package is a module's: the file with its export data, and the folder of its
+// sources.
+type Package struct{ Archive, Dir string }
+
+// Provide tells where a module's package is, or why it cannot be had.
+func (im *Importer) Provide(path string, p Package, err error) {
+	im.mu.Lock()
+	defer im.mu.Unlock()
+	delete(im.refused, path)
+	if err != nil {
+		im.refused[path] = err
+		return
 	}
-	return fmt.Sprintf("package %s is not available in cells: only the standard library and %s's own packages are; use %%run or %%%%run for a program in a module", e.Path, Module)
+	im.modules[path] = p
+}
+
+// Has reports whether a package can be imported: of the standard library, of
+// Paracell, or of a module that was told of.
+func (im *Importer) Has(path string) bool {
+	_, err := im.Import(path)
+	return err == nil
+}
+
+// Dir is where the sources of a module's package are, "" for others.
+func (im *Importer) Dir(path string) string {
+	im.mu.Lock()
+	defer im.mu.Unlock()
+	return im.modules[path].Dir
+}
+
+// HasModules reports whether a module's package was provided.
+func (im *Importer) HasModules() bool {
+	im.mu.Lock()
+	defer im.mu.Unlock()
+	return len(im.modules) > 0
+}
+
+// Modular reports whether a package is a module's, and not of the standard
+// library, of Paracell or of cells.
+func (im *Importer) Modular(path string) bool {
+	im.mu.Lock()
+	defer im.mu.Unlock()
+	if len(im.modules) == 0 || path == "main" || path == "unsafe" || strings.HasPrefix(path, Module+"/") {
+		return false
+	}
+	return im.modules[path].Archive != "" || im.archive.entries[path] == nil // one that such a package imports
 }
 
 // Import implements types.Importer.
@@ -160,14 +210,38 @@ func (im *Importer) Import(path string) (*types.Package, error) {
 	im.mu.Lock()
 	defer im.mu.Unlock()
 	r, err := im.archive.open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		r, err = im.openModule(path)
+	}
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, &NotFoundError{path}
-		}
 		return nil, err
 	}
 	defer r.Close()
 	return gcexportdata.Read(r, im.fset, im.pkgs, path)
+}
+
+// openModule returns the export data of a module's package.
+func (im *Importer) openModule(path string) (io.ReadCloser, error) {
+	if err := im.refused[path]; err != nil {
+		return nil, err
+	}
+	file := im.modules[path].Archive
+	if file == "" {
+		return nil, &NotFoundError{path}
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	r, err := gcexportdata.NewReader(f)
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("reading what package %s exports: %w", path, err)
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{r, f}, nil
 }
 
 // Source returns a package of the standard library or of Paracell with its
@@ -348,5 +422,4 @@ type importerFunc func(string) (*types.Package, error)
 
 func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
 
-func firstElem(p string) string { s, _, _ := strings.Cut(p, "/"); return s }
-func lastElem(p string) string  { return path.Base(p) }
+func lastElem(p string) string { return path.Base(p) }

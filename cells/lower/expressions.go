@@ -212,7 +212,15 @@ func (w *writer) ident(id *ast.Ident) {
 		w.WriteString(id.Name)
 		return
 	}
+	w.refuse(id, obj)
 	w.WriteString(w.object(obj))
+}
+
+// refuse leaves what a module's package declares to the compiler.
+func (w *writer) refuse(n ast.Node, obj types.Object) {
+	if obj != nil && obj.Pkg() != nil && w.u.l.importer.Modular(obj.Pkg().Path()) {
+		w.unsupported(n, "package %s, which is a module's,", obj.Pkg().Path())
+	}
 }
 
 // object returns the lowered name of what an identifier denotes.
@@ -310,6 +318,7 @@ func (w *writer) selector(e *ast.SelectorExpr) {
 		if w.instance(e.Sel) {
 			return
 		}
+		w.refuse(e, w.info.Uses[e.Sel])
 		w.WriteString(w.object(w.info.Uses[e.Sel]))
 		return
 	}

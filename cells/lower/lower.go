@@ -205,13 +205,16 @@ func (e *UnsupportedError) Error() string {
 	if e.Err != nil {
 		return e.What + ": " + e.Err.Error()
 	}
-	return e.What + " cannot be interpreted yet; a program started with %%run can use it"
+	return e.What + " cannot be interpreted; %engine auto lets it be compiled"
 }
 
 // importName returns the name of a package in lowered code.
 func (u *Unit) importName(path, name string) string {
 	if n, ok := u.l.imports[path]; ok {
 		return n
+	}
+	if path != CellPackage && u.l.importer.Modular(path) {
+		panic(&UnsupportedError{What: "package " + path + ", which is a module's,"})
 	}
 	n := u.l.Fresh(name)
 	u.l.imports[path] = n

@@ -18,6 +18,9 @@ var commandMagics = []Magic{
 	{Name: "!", Usage: "!COMMAND", Line: true, run: runShell,
 		Help: "run a command with the shell",
 		Doc:  "The command runs in the session's folder; its output and errors appear in the cell. Its exit status is not an error. What it leaves running in the background ends with it. A Go expression that begins with ! needs parentheses to stand alone: (!ok)."},
+	{Name: "go", Usage: "%go COMMAND [ARGUMENTS…]", Line: true, run: runGoCommand,
+		Help: "run the go command in the module that cells import from: %go get PACKAGE",
+		Doc:  "That is the module of the session's folder or, where there is none, one that all such notebooks share. A package that a cell has imported stays what it is until the kernel restarts."},
 	{Name: "bash", Usage: "%%bash [ARGUMENTS…]", Cell: true, run: runBash,
 		Help: "run the cell with bash",
 		Doc:  "A script that ends with a status other than 0 fails the cell."},
@@ -42,6 +45,28 @@ func runShell(ctx context.Context, c *call) *Error {
 		return nil
 	}
 	return failed("!"+c.Args, err)
+}
+
+func runGoCommand(ctx context.Context, c *call) *Error {
+	args, bad := c.words()
+	if bad != nil {
+		return bad
+	}
+	if len(args) == 0 {
+		return c.usage("%go needs a command, such as get")
+	}
+	dir, err := c.Build().ModuleDir(c.Dir())
+	if err != nil {
+		return failed("%go", err)
+	}
+	path, err := c.Build().Go()
+	if err != nil {
+		return failed("%go", err)
+	}
+	cmd := c.command(path, args, c.Env())
+	cmd.Dir, cmd.Env = dir, append(cmd.Env, "PWD="+dir)
+	_, err = cmd.Run(ctx)
+	return failed("%go "+args[0], err)
 }
 
 func runBash(ctx context.Context, c *call) *Error {

@@ -38,7 +38,7 @@ func runRun(ctx context.Context, c *call) *Error {
 	}
 	_, timed := opts['t']
 	if c.Kind == Cell {
-		return c.runProgram(ctx, "the cell's program", cellProgram(c.Body, c.BodyLine), words, timed)
+		return c.runProgram(ctx, "the cell's program", c.cellProgram(c.Body, c.BodyLine), words, timed)
 	}
 	if len(words) == 0 {
 		return c.usage("%run needs the name of a program")
@@ -113,13 +113,13 @@ const cellFile = "cell.go"
 
 var packageClause = pattern.New(`(?m)^\s*package\s+\w+`)
 
-func cellProgram(body string, line int) build.Source {
+func (c *call) cellProgram(body string, line int) build.Source {
 	head := ""
 	if !packageClause().MatchString(body) {
 		head = "package main\n\n"
 	}
 	src := fmt.Sprintf("%s//line %s:%d:1\n%s", head, cellFile, line, body)
-	return build.Source{Name: "cell", Files: map[string][]byte{cellFile: []byte(src)}}
+	return build.Source{Name: "cell", Files: map[string][]byte{cellFile: []byte(src)}, Dir: c.Dir()}
 }
 
 func (c *call) runProgram(ctx context.Context, who string, s build.Source, args []string, timed bool) *Error {

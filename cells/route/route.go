@@ -11,6 +11,8 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+
+	"github.com/paracell/paracell/cells/compile"
 )
 
 // A Reason says which rule has Go compiled, and where it applies.
@@ -39,6 +41,9 @@ type Code struct {
 	Func func(types.Object) (*ast.FuncDecl, *types.Info)
 	// Recovers tells whether a function of a cell recovers when it is deferred.
 	Recovers func(*types.Func) bool
+	// Modular tells whether the package of a path is a module's; nil when none was
+	// imported.
+	Modular func(path string) bool
 
 	of     ast.Node // what Find looks at
 	piece  *work    // of that
@@ -206,6 +211,15 @@ var rules = []*Rule{
 		},
 	},
 	{
+		Name:  "packages of modules",
+		Why:   "the interpreter has tables of the standard library alone",
+		Needs: "import \"github.com/google/shlex\"\nshlex.Split(\"a b\")",
+		match: func(n ast.Node, c *Code) bool {
+			e, ok := n.(ast.Expr)
+			return ok && c.Modular != nil && c.modular(e)
+		},
+	},
+	{
 		Name:  "large arrays",
 		Why:   "the interpreter copies an array's elements one by one",
 		Needs: "var a [1 << 20]int\nb := a\nlen(b)",
@@ -293,6 +307,33 @@ func Find(n ast.Node, c *Code) (found Reason, ok bool) {
 		return true
 	})
 	return found, found.Rule != nil
+}
+
+// modular reports whether an expression is of a module's package, or its type is.
+func (c *Code) modular(e ast.Expr) (found bool) {
+	t := c.Info.TypeOf(e)
+	if id, ok := e.(*ast.Ident); ok {
+		obj := c.Info.ObjectOf(id)
+		if obj == nil {
+			return false
+		}
+		if _, isName := obj.(*types.PkgName); isName {
+			return false // what follows it decides
+		}
+		if obj.Pkg() != nil && c.Modular(obj.Pkg().Path()) {
+			return true
+		}
+		t = obj.Type()
+	}
+	if t == nil {
+		return false
+	}
+	compile.Walk(t, map[types.Type]bool{}, func(t types.Type) {
+		if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil {
+			found = found || c.Modular(n.Obj().Pkg().Path())
+		}
+	})
+	return found
 }
 
 func pkg(paths ...string) map[string]bool {

@@ -5,6 +5,7 @@ import (
 	"go/importer"
 	"go/token"
 	"go/types"
+	"strings"
 	"testing"
 
 	"github.com/paracell/paracell/cells/syntax"
@@ -33,6 +34,7 @@ func find(t *testing.T, code string) (Reason, bool) {
 		Info:     info,
 		Func:     func(o types.Object) (*ast.FuncDecl, *types.Info) { return funcs[o], info },
 		Recovers: func(f *types.Func) bool { return f.Name() == "mend" },
+		Modular:  func(path string) bool { return strings.Contains(path, ".") },
 	})
 }
 
