@@ -103,6 +103,12 @@ func TestCallsByNameInSessions(t *testing.T) {
 			"type T struct{ n int }", "", "func name() string { return \"new\" }\ns.String()", "=> new",
 			"T{}.String()", "=> new",
 		}},
+		{"a type whose methods call a function", []string{
+			"func name() string { return \"old\" }\ntype T struct{ n int }\nfunc (T) Name() string { return name() }\nvar x any = T{1}\nt := T{2}\nbump := func() int { t.n++; return t.n }", "",
+			"func name() string { return \"new\" }", "", "x.(T).Name() + fmt.Sprint(bump(), t.n)", "imported fmt\n=> new3 3",
+			"func name() []string { return nil }", "T.Name (Cell[1]) no longer fits and is set aside: Cell[1]:3:33: cannot use name() (value of type []string) as string value in return statement\n",
+			"func name() string { return \"newest\" }\nT{}.Name()", "=> newest",
+		}},
 		{"parameters of a type that is defined anew", []string{
 			"type P struct{ X int }\nfunc show(p P) int { return p.X }\np := P{1}\ncall := func() int { return show(p) }\ncall()", "=> 1",
 			"func show(p P) int { return 10 * p.X }\ncall()", "=> 10",

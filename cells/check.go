@@ -58,6 +58,7 @@ func (s *Session) check(cell *syntax.Cell, name string) (c *checked, err error) 
 		changed: map[string]bool{},
 		aside:   map[string]*aside{},
 		gone:    map[string]bool{},
+		other:   map[string]bool{},
 		own:     map[string]bool{},
 		imports: map[string]string{},
 	}
@@ -115,6 +116,7 @@ type redefinition struct {
 	changed map[string]bool         // names whose meaning changes
 	aside   map[string]*aside       // by key: what does not fit
 	gone    map[string]bool         // names of what does not fit
+	other   map[string]bool         // functions that are not called as they were
 	own     map[string]bool         // names that the cell defines
 	first   []types.Error           // of the first trial that set a function of the cell aside
 	imports map[string]string       // standard packages that nobody imported: path by name
@@ -199,7 +201,7 @@ func (t *trial) run() (errs []types.Error, again bool) {
 	if errs := t.usedTooEarly(); len(errs) > 0 {
 		return errs, false
 	}
-	if t.define() {
+	if t.compare() || t.define() {
 		return nil, true
 	}
 	t.record()
@@ -427,6 +429,19 @@ func (t *trial) define() (again bool) {
 		}
 	}
 	return again
+}
+
+// compare notes which functions are not called as they were. It reports whether
+// there are more than were known.
+func (t *trial) compare() (more bool) {
+	for n := range t.include {
+		f, ok := t.pkg.Scope().Lookup(n).(*types.Func)
+		if ok && !t.other[n] && !calledAlike(t.scope.objs[n], f) {
+			t.other[n] = true
+			more = true
+		}
+	}
+	return more
 }
 
 // record notes what the cell imports and what each declaration uses.

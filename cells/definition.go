@@ -48,6 +48,11 @@ func (d *declaration) isType() bool {
 	return ok && g.Tok == token.TYPE
 }
 
+func (d *declaration) isFunction() bool {
+	_, ok := d.node.(*ast.FuncDecl)
+	return ok && d.recv == ""
+}
+
 // A variable is a session variable.
 type variable struct {
 	obj  *types.Var

@@ -273,7 +273,7 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 				cu.Add(c.info.Defs[n.Specs[0].(*ast.TypeSpec).Name])
 			}
 		case *ast.FuncDecl:
-			if obj := c.info.Defs[n.Name]; n.Recv == nil && (whole || way.funcs[n]) {
+			if obj := c.info.Defs[n.Name]; n.Recv == nil && (whole || way.funcs[n] || way.mode != magic.EngineInterpreted && r.calledCompiled(obj)) {
 				cu.Add(obj)
 			}
 		}
@@ -315,9 +315,10 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 			if n.Recv != nil || n.Type.TypeParams != nil {
 				continue
 			}
-			if obj := c.info.Defs[n.Name]; whole || way.funcs[n] {
-				l.Bind(obj, r.compiler.Name(obj))
-				funcs["main."+n.Name.Name] = r.compiler.Name(obj)
+			obj := c.info.Defs[n.Name]
+			if name := r.compiler.Name(obj); name != "" { // maybe because a method calls it
+				l.Bind(obj, name)
+				funcs["main."+n.Name.Name] = name
 			}
 		}
 	}
@@ -392,9 +393,9 @@ func (r *running) link(p *plan, c *checked) {
 		}
 		own[f] = true
 		name := l.Bound(f)
-		if old, ok := r.scope.objs[f.Name()].(*types.Func); ok && l.Link(old) != "" && types.Identical(old.Type(), f.Type()) {
-			name = l.Link(old)
-			p.relink = append(p.relink, to(old)...)
+		if old := r.scope.objs[f.Name()]; calledAlike(old, f) {
+			name = l.Link(old.(*types.Func))
+			p.relink = append(p.relink, to(old.(*types.Func))...)
 		}
 		l.SetLink(f, name)
 		p.unit.Links = append(p.unit.Links, to(f)...)
@@ -404,6 +405,13 @@ func (r *running) link(p *plan, c *checked) {
 			p.unit.Links = append(p.unit.Links, eval.Link{Name: l.Link(f), Function: r.compiler.Name(f), Compiled: true})
 		}
 	}
+}
+
+// calledCompiled reports whether compiled code may call a function of the cell in
+// an earlier one's place: it shall not come to the interpreter by that.
+func (r *running) calledCompiled(obj types.Object) bool {
+	old := r.scope.objs[obj.Name()]
+	return old != nil && r.compiler.Name(old) != "" && calledAlike(old, obj.(*types.Func))
 }
 
 // run has the evaluator run a lowered cell.

@@ -117,22 +117,41 @@ func (s *Session) includeDependents(r *redefinition) {
 // users are the declarations that use what changes and are not included yet, in
 // order of key.
 func (s *Session) users(r *redefinition) (users []*declaration) {
-	if len(r.changed) == 0 {
-		return nil
-	}
 	for _, d := range s.scope.decls {
 		if r.include[d.key()] != nil || r.aside[d.key()] != nil {
 			continue
 		}
-		for n := range r.changed {
-			if d.uses[n] {
-				users = append(users, d)
-				break
-			}
+		if r.affects(d) {
+			users = append(users, d)
 		}
 	}
 	slices.SortFunc(users, func(a, b *declaration) int { return cmp.Compare(a.key(), b.key()) })
 	return users
+}
+
+// affects reports whether a declaration uses what changes. A type with its methods
+// stays what it is when only functions do that are called as they were: the methods
+// find the new ones (eval.Link), and values of the type need not become another's.
+func (r *redefinition) affects(d *declaration) bool {
+	for n := range d.uses {
+		if r.gone[n] {
+			return true
+		}
+		if !r.changed[n] {
+			continue
+		}
+		if f := r.include[n]; d.recv == "" && !d.isType() || f == nil || !f.isFunction() || r.other[n] {
+			return true
+		}
+	}
+	return false
+}
+
+// calledAlike reports whether calls of a function that was defined before find a new
+// one in its place.
+func calledAlike(old types.Object, f *types.Func) bool {
+	before, ok := old.(*types.Func)
+	return ok && compile.Linked(before) && compile.Linked(f) && types.Identical(before.Type(), f.Type())
 }
 
 // defined reports whether obj is something that the session defined.
