@@ -54,6 +54,9 @@ var hints = []struct {
 		return didYouMean(m[0], t.exportedBy(m[1]))
 	}},
 	{pattern.New(`^could not import (\S+) \(package \S+ is not in std`), func(t *trial, e types.Error, m []string) string {
+		if m[0] == "C" {
+			return "cgo is for programs: %%run takes one as a cell"
+		}
 		paths := t.paths()
 		for _, p := range paths {
 			if path.Base(p) == m[0] {
@@ -380,7 +383,8 @@ var syntaxHints = []struct {
 	msg, line func() *regexp.Regexp // nil for any
 	say       string
 }{
-	{pattern.New(`expected .*'\{', found newline|unexpected newline`), nil, "{ belongs at the end of the line"},
+	{pattern.New(`expected .*'\{', found newline|unexpected newline, expected \{`), nil, "{ belongs at the end of the line"},
+	{pattern.New(`unexpected newline in (argument list|composite literal|parameter list)`), nil, "each line of a list ends in a comma, or in what closes the list"},
 	{pattern.New(`found '\{'`), pattern.New(`^\s*\{`), "{ belongs at the end of the line before"},
 	{pattern.New(`illegal rune literal|more than one character in rune literal`), nil, `a string stands in double quotes, "…"`},
 	{pattern.New(`string literal not terminated`), nil, "a string of several lines stands in backquotes"},

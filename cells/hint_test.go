@@ -53,6 +53,14 @@ func TestHints(t *testing.T) {
 		{"# note", "Cell[?]:1:1: invalid character U+0023 '#' (a comment begins with //)"},
 		{"q1", "Cell[?]:1:1: undefined: q1"},
 		{"if counter > 1\n{\n}", "Cell[?]:1:15: syntax error: unexpected newline, expected { after if clause ({ belongs at the end of the line)"},
+		{"func f() int { return 1", "Cell[?]:1:14: syntax error: { is not closed"},
+		{"if true {\n\tbar()", "Cell[?]:1:9: syntax error: { is not closed"},
+		{"fmt.Println(1", "Cell[?]:1:14: syntax error: unexpected newline in argument list; possibly missing comma or ) (each line of a list ends in a comma, or in what closes the list)"},
+		{"func f() {\n\tx := []int{1, 2\n}", "Cell[?]:2:17: syntax error: unexpected newline in composite literal; possibly missing comma or } (each line of a list ends in a comma, or in what closes the list)"},
+		{"func f() {\n}\n}", "Cell[?]:3:1: syntax error: unexpected }"},
+		{"s := `a\nb", "Cell[?]:1:6: string not terminated (a string of several lines stands in backquotes)"},
+		{"import \"C\"", "Cell[?]:1:8: could not import C (package C is not in std) (cgo is for programs: %%run takes one as a cell)"},
+		{"//go:embed a.txt\nvar s string", "Cell[?]:1:1: a cell can embed no files: os.ReadFile reads one, and a program for %run can embed it"},
 	} {
 		nb.n++
 		reply := nb.s.Execute(t.Context(), Request{Code: tt.code, Count: nb.n, Emit: func(Event) {}})
@@ -64,7 +72,7 @@ func TestHints(t *testing.T) {
 			t.Errorf("%s\n got %s\nwant %s", tt.code, got, tt.want)
 		}
 	}
-	if got, want := nb.traceback("coutner"), "Cell[38]:1:1: undefined: coutner\n   1 | coutner\n       ^\nhint: did you mean counter?"; got != want {
+	if got, want := nb.traceback("coutner"), "Cell[46]:1:1: undefined: coutner\n   1 | coutner\n       ^\nhint: did you mean counter?"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

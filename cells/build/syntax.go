@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Syntax returns what the compiler says of the one file of a package main. Its
@@ -25,7 +26,13 @@ func (e *Engine) Syntax(ctx context.Context, text string) ([]Error, error) {
 	}
 	out, err := tool.run(ctx, dir, "tool", "compile", "-p", "main", "-e", "-lang=go"+Needs, "-o", filepath.Join(dir, archiveFile), file)
 	if failed := (*ExitError)(nil); errors.As(err, &failed) {
-		return compileError(&target{dir: dir, folder: dir}, out).Errors, nil
+		list := compileError(&target{dir: dir, folder: dir}, out).Errors
+		for _, e := range list {
+			if strings.HasSuffix(e.Msg, " not terminated") { // which doesn't keep it from checking types
+				return []Error{e}, nil
+			}
+		}
+		return list, nil
 	}
 	return nil, err
 }

@@ -23,6 +23,8 @@ type Cell struct {
 	src    string
 	files  [2]*token.File
 	prefix [2]int
+
+	comments []*ast.CommentGroup // around statements
 }
 
 // Text returns the cell's text between two positions.
@@ -98,11 +100,17 @@ func Parse(fset *token.FileSet, name string, line int, src string) (*Cell, error
 		}
 		return nil, err
 	}
+	if e := c.embeds(fset); e != nil {
+		for _, f := range c.Files() {
+			fset.RemoveFile(f)
+		}
+		return nil, &Error{List: scanner.ErrorList{e}}
+	}
 	return c, nil
 }
 
-// mistake stands behind a cell's text.
-const mistake = "\n//line behind:1\n}}\n"
+// mistake stands behind a cell's text, and is one whatever that left open.
+const mistake = "\n//line behind:1\n)}})\n"
 
 // parseBoth parses the cell's declarations and its statements.
 func (c *Cell) parseBoth(fset *token.FileSet, name string, line int, decls, stmts string) error {
@@ -116,6 +124,7 @@ func (c *Cell) parseBoth(fset *token.FileSet, name string, line int, decls, stmt
 		fset.RemoveFile(c.files[0])
 		return err
 	}
+	c.comments = file.Comments
 	c.Func = file.Decls[0].(*ast.FuncDecl)
 	c.Body = c.Func.Body
 	c.Body.List = ungrouped(c.Body.List)
@@ -124,6 +133,18 @@ func (c *Cell) parseBoth(fset *token.FileSet, name string, line int, decls, stmt
 			break
 		}
 		c.Body.List = c.Body.List[:n-1] // so that the last one is the cell's value
+	}
+	return nil
+}
+
+// embeds finds a directive to embed files. It would do nothing: a cell has no folder.
+func (c *Cell) embeds(fset *token.FileSet) *scanner.Error {
+	for _, g := range c.comments {
+		for _, c := range g.List {
+			if strings.HasPrefix(c.Text, "//go:embed ") {
+				return &scanner.Error{Pos: fset.Position(c.Pos()), Msg: "a cell can embed no files: os.ReadFile reads one, and a program for %run can embed it"}
+			}
+		}
 	}
 	return nil
 }
@@ -257,6 +278,7 @@ type tok struct {
 }
 
 // split finds the top-level items of a cell and checks that its brackets match.
+// With an error it returns items, too: the compiler is to read each as what it is.
 func split(name string, line int, src string) (items []item, silent bool, err error) {
 	fset := token.NewFileSet()
 	file := fset.AddFile(name, -1, len(src))
@@ -293,7 +315,8 @@ func split(name string, line int, src string) (items []item, silent bool, err er
 		case token.RPAREN, token.RBRACK, token.RBRACE:
 			if len(open) == 0 || closes[t] != open[len(open)-1].tok {
 				list.Add(at(offset), fmt.Sprintf("syntax error: unexpected %s", t))
-				return nil, false, &Error{List: list}
+				flush(offset)
+				return append(items, item{statement, offset, len(src)}), false, &Error{List: list}
 			}
 			open = open[:len(open)-1]
 		case token.SEMICOLON:
@@ -313,12 +336,12 @@ func split(name string, line int, src string) (items []item, silent bool, err er
 		cur = append(cur, tok{t, lit, offset})
 	}
 	if len(list) > 0 {
-		return nil, false, &Error{List: list, Incomplete: incomplete(list)}
+		return items, false, &Error{List: list, Incomplete: incomplete(list)}
 	}
 	if len(open) > 0 {
 		o := open[len(open)-1]
 		list.Add(at(o.offset), fmt.Sprintf("syntax error: %s is not closed", o.tok))
-		return nil, false, &Error{List: list, Incomplete: true}
+		return items, false, &Error{List: list, Incomplete: true}
 	}
 	return items, silent, nil
 }
