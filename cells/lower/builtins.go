@@ -156,7 +156,8 @@ func (w *writer) minMax(e *ast.CallExpr, name string) {
 		for _, p := range params[1:] {
 			cond := fmt.Sprintf("%s %s a0", p, op)
 			if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsFloat != 0 {
-				cond = fmt.Sprintf("a0 == a0 && (%s || %s != %s)", cond, p, p) // NaN wins
+				// NaN wins, and zeros have signs.
+				cond = fmt.Sprintf("a0 == a0 && (%s || %s != %s || %s == 0 && a0 == 0 && 1/%s %s 1/a0)", cond, p, p, p, p, op)
 			}
 			fmt.Fprintf(c, "if %s {\na0 = %s\n}\n", cond, p)
 		}

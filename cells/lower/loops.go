@@ -71,7 +71,7 @@ func (w *writer) leave(s *ast.BranchStmt, fn *function, l *loop) {
 		return
 	}
 	if l.fn != nil && l.fn.body == w.fn { // the innermost iterator's own loop
-		w.printf("return %v\n", s.Tok == token.CONTINUE)
+		l.fn.end(w, s.Tok == token.CONTINUE)
 		return
 	}
 	// Out of one or more iterator bodies: each stops its iterator and tells

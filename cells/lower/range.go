@@ -257,12 +257,31 @@ func calls(e ast.Expr) bool {
 // upon when the iterator returned.
 type rangeFunc struct {
 	body   *function // the function that the body became
-	exit   string    // variable: 0 nothing, 1 return, 2… an entry of leaves
+	exit   string    // variable: how the body left the loop, 1 by return, 2… as an entry of leaves says; or one of the states
 	values []string  // variables that hold the values of a return
 	leaves []*ast.BranchStmt
 	ret    bool
 	outer  *rangeFunc // the loop over an iterator that this one stands in
 	defers string     // variable of the outermost such loop: what its bodies deferred; "" for nothing
+}
+
+// States of a loop over an iterator, by which its body knows that it must not be
+// called: the evaluator has the words.
+const (
+	ready     = 0
+	running   = -1 // and still is behind the loop when the iterator recovered its panic
+	broken    = -2
+	exhausted = -3
+	recovered = -4
+)
+
+// end writes the end of the body, of all or of this iteration.
+func (r *rangeFunc) end(w *writer, goesOn bool) {
+	state := broken
+	if goesOn {
+		state = ready
+	}
+	w.printf("%s = %d\nreturn %t\n", r.exit, state, goesOn)
 }
 
 // leave writes a branch to a loop outside the iterator.
@@ -282,7 +301,7 @@ func (w *writer) rangeFunction(s *ast.RangeStmt, label string, t *types.Signatur
 		r.defers = w.temp()
 		w.printf("var %s []func()\ndefer func() {\nfor i := len(%s) - 1; i >= 0; i-- {\ndefer %s[len(%s)-1-i]()\n}\n}()\n", r.defers, r.defers, r.defers, r.defers)
 	}
-	w.printf("{\n%s := 0\n", r.exit)
+	w.printf("{\n%s := %d\n", r.exit, ready)
 	for _, typ := range outer.results {
 		v := w.temp()
 		r.values = append(r.values, v)
@@ -313,7 +332,9 @@ func (w *writer) rangeFunction(s *ast.RangeStmt, label string, t *types.Signatur
 			existing, values = append(existing, e), append(values, p)
 		}
 	}
-	w.WriteString(") bool {\n")
+	w.printf(") bool {\nif %s != %d {\n", r.exit, ready)
+	w.mark(s.Pos())
+	w.printf("%s.Iterate(%s)\n}\n%s = %d\n", w.u.CellImport(), r.exit, r.exit, running)
 	w.assignAll(existing, values)
 	r.body = &function{results: outer.results, types: outer.types, named: outer.named, outer: outer, rng: r, gotos: labelsIn(s.Body)}
 	r.body.ret = func(values []string) {
@@ -328,9 +349,18 @@ func (w *writer) rangeFunction(s *ast.RangeStmt, label string, t *types.Signatur
 	w.stmts(s.Body.List)
 	w.fn = outer
 	w.popLoop()
-	w.WriteString("return true\n})\n")
+	r.end(w, true)
+	w.printf("})\nif %s == %d {\n", r.exit, running)
+	w.mark(s.Pos())
+	w.printf("%s.Iterate(%d)\n}\n", w.u.CellImport(), recovered)
+	exit := r.exit
+	if r.ret || len(r.leaves) > 0 {
+		exit = w.temp()
+		w.printf("%s := %s\n", exit, r.exit)
+	}
+	w.printf("%s = %d\n", r.exit, exhausted)
 	if r.ret {
-		w.printf("if %s == 1 {\n", r.exit)
+		w.printf("if %s == 1 {\n", exit)
 		if outer.ret != nil {
 			outer.ret(r.values)
 		} else {
@@ -339,7 +369,7 @@ func (w *writer) rangeFunction(s *ast.RangeStmt, label string, t *types.Signatur
 		w.WriteString("}\n")
 	}
 	for i, leave := range r.leaves {
-		w.printf("if %s == %d {\n", r.exit, i+2)
+		w.printf("if %s == %d {\n", exit, i+2)
 		w.branch(leave)
 		w.WriteString("}\n")
 	}

@@ -42,12 +42,28 @@ func (i *interpreter) bindOwn() {
 		"Var":     value,
 		"Input":   reflect.ValueOf(i.prompt),
 		"Clear":   reflect.ValueOf(func(v any) { reflect.ValueOf(v).Clear() }),
+		"Iterate": reflect.ValueOf(iterate),
 		"Pools":   reflect.ValueOf(i.pools),
 		"Printed": reflect.ValueOf(printedText),
 		"Runes":   reflect.ValueOf(runes),
 	})
 	i.lend(map[reflect.Value][]reflect.Type{result: printed, value: printed})
 	i.bindUnsafe()
+}
+
+// iterate is called when the body of a loop over an iterator must not run, with the
+// loop's state as package lower has it.
+func iterate(state int) {
+	did := "continued iteration after function for loop body returned false"
+	switch state {
+	case -1:
+		did = "continued iteration after loop body panic"
+	case -3:
+		did = "continued iteration after whole loop exit"
+	case -4:
+		did = "recovered a loop body panic and did not resume panicking"
+	}
+	panic(runtimeError("runtime error: range function " + did))
 }
 
 // printedText is what print writes of values, and println when it is a line.
