@@ -58,6 +58,12 @@ func TestEngines(t *testing.T) {
 			"seekers := []io.Seeker{strings.NewReader(\"\")}", "imported io, strings\n",
 			"%%native\n_, ok = seekers[0].(*strings.Reader)\nok", "=> true",
 		}},
+		{"generic aliases of earlier cells", []string{
+			"type set[K comparable] = map[K]struct{}\ntype pair[T any] = struct{ a, b T }", "",
+			"type ints = set[int]\nfunc keys[K comparable](s set[K]) int { return len(s) }", "",
+			"s := ints{1: {}, 2: {}}\np := pair[string]{\"x\", \"y\"}\nkeys(s)", "=> 2",
+			"%%native\nvar m set[int] = s\nq := pair[string]{b: p.a}\nkeys(m) + len(q.b)", "=> 3",
+		}},
 		{"literals of earlier types", []string{
 			"type point struct{ x, y int; in struct{ z int } }", "",
 			"%%native\nn := 0\nnext := func() int { n++; return n }\np := point{y: next(), x: next(), in: struct{ z int }{3}}\nps := []*point{{y: 1,\n\tx: p.x}, {1, 2, p.in}}\nfmt.Println(p, *ps[0], ps[1].in.z)", "imported fmt\n{2 1 {3}} {2 1 {0}} 3\n",

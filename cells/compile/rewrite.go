@@ -386,7 +386,7 @@ func (u *Unit) alias(t *types.TypeName, text string) string {
 		return t.Name()
 	}
 	u.aliases[t.Name()] = "= " + text // a constraint may lead here again
-	if n, ok := t.Type().(*types.Named); ok && n.TypeParams().Len() > 0 {
+	if n, ok := t.Type().(interface{ TypeParams() *types.TypeParamList }); ok && n.TypeParams().Len() > 0 {
 		var params, args []string
 		for p := range n.TypeParams().TypeParams() {
 			name := p.Obj().Name()
