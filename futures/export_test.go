@@ -1,6 +1,9 @@
 package futures
 
-var WriteProgress = terminalProgress
+import "io"
+
+// NewTerminal makes what opens the progress of a terminal.
+func NewTerminal(w io.Writer) func() func(Progress) { return (&terminal{w: w}).open }
 
 // Held is how many tasks each worker has that are not done.
 func (p *ProcessPoolExecutor) Held() []int {

@@ -2,7 +2,6 @@ package futures
 
 import (
 	"fmt"
-	"io"
 	"log"
 	"os"
 	"runtime/debug"
@@ -10,7 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 )
 
 // Progress is how far a Map has come, or a pool, or what Wait and AsCompleted wait
@@ -125,36 +123,6 @@ func progressDisplay() func(Progress) {
 		return TerminalProgress(os.Stderr)
 	}
 	return open()
-}
-
-// TerminalProgress writes progress to w: on a terminal one line that is written
-// over, anywhere else a line at the end.
-func TerminalProgress(w io.Writer) func(Progress) {
-	f, ok := w.(*os.File)
-	if ok {
-		info, err := f.Stat()
-		ok = err == nil && info.Mode()&os.ModeCharDevice != 0
-	}
-	return terminalProgress(w, ok)
-}
-
-func terminalProgress(w io.Writer, terminal bool) func(Progress) {
-	width := 0 // of the line that stands there
-	return func(p Progress) {
-		line := p.String()
-		n := utf8.RuneCountInString(line)
-		switch {
-		case terminal:
-			line = "\r" + line + strings.Repeat(" ", max(width-n, 0))
-			width = n
-		case !p.Finished:
-			return
-		}
-		if p.Finished {
-			line += "\n"
-		}
-		_, _ = io.WriteString(w, line) // who doesn't see it loses nothing
-	}
 }
 
 // progressPause is how often progress is told at most.

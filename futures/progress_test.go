@@ -1,6 +1,7 @@
 package futures_test
 
 import (
+	"fmt"
 	"io"
 	"log"
 	"os"
@@ -139,17 +140,20 @@ func TestProgressText(t *testing.T) {
 
 func TestTerminalProgress(t *testing.T) {
 	at := []futures.Progress{{Task: "f", Done: 12345}, {Task: "f", Done: 5}, {Task: "f", Done: 6, Finished: true, Elapsed: time.Second}}
-	for terminal, want := range map[bool]string{
-		true:  "\rf 12345\rf 5    \rf 6 · 6/s · took 1s\n",
-		false: "f 6 · 6/s · took 1s\n",
+	var on, off strings.Builder
+	for _, c := range []struct {
+		b    *strings.Builder
+		show func(futures.Progress)
+		want string
+	}{
+		{&on, futures.NewTerminal(&on)(), "\rf 12345\rf 5    \rf 6 · 6/s · took 1s\n"},
+		{&off, futures.TerminalProgress(&off), "f 6 · 6/s · took 1s\n"},
 	} {
-		var b strings.Builder
-		show := futures.WriteProgress(&b, terminal)
 		for _, p := range at {
-			show(p)
+			c.show(p)
 		}
-		if b.String() != want {
-			t.Errorf("%q, want %q", b.String(), want)
+		if c.b.String() != c.want {
+			t.Errorf("%q, want %q", c.b.String(), c.want)
 		}
 	}
 	// A file is no terminal.
@@ -162,6 +166,83 @@ func TestTerminalProgress(t *testing.T) {
 	if info, _ := f.Stat(); info.Size() != 0 {
 		t.Error("it wrote before the end")
 	}
+}
+
+// What is under way at a time has a line for each; those that are over stay above.
+func TestTerminalShowsSeveral(t *testing.T) {
+	var b strings.Builder
+	open := futures.NewTerminal(&b)
+	shows := map[string]func(futures.Progress){"a": open(), "b": open(), "c": open(), "d": open()}
+	for _, c := range []struct {
+		task     string
+		done     int
+		finished bool
+		want     string
+	}{
+		{"a", 10000, false, "a 10000"},
+		{"b", 1, false, "a 10000/b 1"},
+		{"a", 2, false, "a 2/b 1"},
+		{"c", 12345, false, "a 2/b 1/c 12345"},
+		{"b", 3, true, "b 3/a 2/c 12345"},
+		{"c", 4, false, "b 3/a 2/c 4"},
+		{"a", 5, false, "b 3/a 5/c 4"},
+		{"c", 6, true, "b 3/c 6/a 5"},
+		{"d", 7, false, "b 3/c 6/a 5/d 7"},
+		{"a", 8, true, "b 3/c 6/a 8/d 7"},
+		{"d", 9, true, "b 3/c 6/a 8/d 9/"},
+		{"d", 1, false, "b 3/c 6/a 8/d 9/d 1"},
+	} {
+		p := futures.Progress{Task: c.task, Done: c.done, Finished: c.finished}
+		shows[c.task](p)
+		want := strings.ReplaceAll(c.want, "/", "\n")
+		if got := strings.ReplaceAll(screen(b.String()), " · took 0s", ""); got != want {
+			t.Errorf("%+v: the screen shows\n%s\nand not\n%s", p, got, want)
+		}
+	}
+}
+
+// screen is what a terminal shows of a text.
+func screen(text string) string {
+	lines := [][]rune{nil}
+	row, column := 0, 0
+	for rest := []rune(text); len(rest) > 0; {
+		var n int
+		var how rune
+		switch c := rest[0]; {
+		case c == '\r':
+			column = 0
+		case c == '\n':
+			if row++; row == len(lines) {
+				lines = append(lines, nil)
+			}
+			column = 0
+		case c == '\x1b':
+			k := strings.IndexAny(string(rest), "ABK")
+			how = rest[k]
+			fmt.Sscanf(string(rest[2:k]), "%d", &n)
+			rest = rest[k:]
+		default:
+			for len(lines[row]) <= column {
+				lines[row] = append(lines[row], ' ')
+			}
+			lines[row][column] = c
+			column++
+		}
+		switch how {
+		case 'A':
+			row -= n
+		case 'B':
+			row += n
+		case 'K':
+			lines[row] = lines[row][:column]
+		}
+		rest = rest[1:]
+	}
+	var shown []string
+	for _, l := range lines {
+		shown = append(shown, strings.TrimRight(string(l), " "))
+	}
+	return strings.Join(shown, "\n")
 }
 
 // TestProgressOfAPool has a pool tell of all its tasks, whichever way they came.
