@@ -308,6 +308,9 @@ func TestTaskTracebacks(t *testing.T) {
 		if strings.Contains(got, "in worker process ") != strings.Contains(pool, "Process") {
 			t.Errorf("%s: which process?\n%s", pool, got)
 		}
+		if got := nb.run("p := " + pool + "\ndefer p.Shutdown(true, false)\nvar e *futures.PanicError\nerrors.As(futures.Submit(p, outer, 7).Exception(), &e)\nfmt.Println(e.Type, errors.As(e, new(*futures.RemoteError)))"); !regexp.MustCompile(`^(.*imported .*\n)?runtime\.(boundsE|E)rror (true|false)\n$`).MatchString(got) {
+			t.Errorf("%s: got %q", pool, got)
+		}
 		if strings.Contains(got, "yaegi") || strings.Contains(got, "futures/") {
 			t.Errorf("%s: places that are not the user's:\n%s", pool, got)
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
@@ -26,7 +27,7 @@ func attempt(fn func() (any, error), settle func(any, error)) {
 var errGoexit = errors.New("the task ended its goroutine (runtime.Goexit)")
 
 func newPanicError(r any) *PanicError {
-	e := &PanicError{Value: r, Type: fmt.Sprintf("%T", r), Message: fmt.Sprint(r)}
+	e := &PanicError{Value: r, Type: typeText(r), Message: fmt.Sprint(r)}
 	if stack := hostStack.Load(); stack != nil {
 		e.Stack = (*stack)()
 	}
@@ -34,6 +35,16 @@ func newPanicError(r any) *PanicError {
 		e.Stack = panicStack()
 	}
 	return e
+}
+
+// typeText names the type of an error or of what a task panicked with. An interpreter
+// has runtime errors of its own.
+func typeText(v any) string {
+	t := reflect.TypeOf(v)
+	if _, ok := v.(runtime.Error); ok && t.Kind() != reflect.Pointer && t.PkgPath() != "runtime" {
+		return "runtime.Error"
+	}
+	return fmt.Sprintf("%T", v)
 }
 
 var hostStack atomic.Pointer[func() string]

@@ -139,7 +139,7 @@ func (e *RemoteError) Unwrap() error {
 // Is holds for an error of the same type and text, such as io.EOF: identity
 // can't cross. It looks into what was joined.
 func (e *RemoteError) Is(target error) bool {
-	if fmt.Sprintf("%T", target) == e.Type && fmt.Sprint(target) == e.Message {
+	if typeText(target) == e.Type && fmt.Sprint(target) == e.Message {
 		return true
 	}
 	if o, ok := e.original.(interface{ Is(error) bool }); ok && o.Is(target) {
@@ -192,7 +192,7 @@ func (e *RemoteError) tree(margin string) string {
 // PanicError is the outcome of a task that panicked. %+v adds the stack.
 type PanicError struct {
 	Value   any    // what the task panicked with; of a worker process a *RemoteError for an error, nil for what can't cross
-	Type    string // its type, as %T
+	Type    string // its type, as %T; "runtime.Error" for those of an interpreter
 	Message string // as Go prints it: "runtime error: index out of range [5] with length 3"
 	Stack   string // of the goroutine that ran the task
 	PID     int    // the worker process's; 0 for this process

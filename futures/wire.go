@@ -161,7 +161,7 @@ func (r *frameReader) readTexts() ([]string, error) {
 // appendError takes an error apart for a frame: its type, text and story, itself if
 // it can be pickled, and how many errors it wraps; then those. A method that panics is fmt's to deal with.
 func appendError(texts []string, err error) []string {
-	typ := fmt.Sprintf("%T", err)
+	typ := typeText(err)
 	var wraps []error
 	if r, ok := err.(*RemoteError); ok { // of a nested pool
 		typ = r.Type
