@@ -31,7 +31,8 @@ type argument struct {
 	x      place
 	names  *unsafe.Pointer // the function that it names, nil when it is a value
 	copies copies
-	is     reflect.Type
+	is     reflect.Type // of the parameter
+	packed bool         // the parameter is an interface, which takes a value of typ
 }
 
 // calling returns the step of a call, slow when there is none of ours.

@@ -62,7 +62,7 @@ func compiledFrames() (places []eval.Frame) {
 		if strings.HasPrefix(f.Function, "main.") && !filepath.IsAbs(f.File) && f.File != compile.Generated {
 			places = append(places, eval.Frame{File: f.File, Line: f.Line, Func: f.Function})
 		}
-		if f.Function == "reflect.Value.call" || !more {
+		if f.Function == "reflect.Value.call" || strings.HasSuffix(f.Function, "/cells/yaegi.callRegisters") || !more {
 			return places // what called it is interpreted
 		}
 	}

@@ -272,7 +272,7 @@ func (t *tracer) wrap(n node, s *site) {
 		case s.defers:
 			*n.step() = t.aroundDefer(s, inner)
 		case s.call:
-			*n.step() = t.calling(n, s, t.aroundCall(s, keepSigns(n, inner)))
+			*n.step() = t.calling(n, s, t.aroundCall(s, t.direct(n, s, keepSigns(n, inner))))
 		case s.waits != 0:
 			*n.step() = t.aroundWait(s, inner)
 		case isShift(n):
