@@ -27,10 +27,10 @@ func BenchmarkLoops(b *testing.B) {
 		b.Run(loop.name, func(b *testing.B) {
 			nb := open(b)
 			nb.run("%engine " + cmp.Or(loop.engine, "interpreted"))
-			if out := nb.run("import \"fmt\"\nimport \"time\"\nimport \"strings\"\n" + loop.code); out != "" {
+			if out := nb.run(loopImports + "import \"time\"\n" + loop.code); out != "" {
 				b.Fatal(out)
 			}
-			alone := startAlone(b, "package main\nimport \"strings\"\nvar _ = strings.ToUpper\n"+loop.code)
+			alone := startAlone(b, "package main\n"+loopImports+loop.code)
 			both := []func() string{
 				func() string {
 					return nb.run("began, result := time.Now(), work()\ntook := time.Since(began)\nfmt.Print(result, \" \", took.Nanoseconds())")
@@ -132,6 +132,8 @@ func median(list []float64) float64 {
 	list = slices.Sorted(slices.Values(list))
 	return list[len(list)/2]
 }
+
+const loopImports = "import (\n\"errors\"\n\"fmt\"\n\"math\"\n\"sort\"\n\"strconv\"\n\"strings\"\n\"sync\"\n)\n"
 
 var loops = []struct{ name, engine, code string }{
 	{name: "counting", code: `
@@ -420,5 +422,527 @@ func work() int {
 		n += q ^ r
 	}
 	return n
+}`},
+	{name: "interface calls", engine: "auto", code: `
+type shape interface{ Area() int }
+type square struct{ S int }
+type rect struct{ W, H int }
+func (s square) Area() int { return s.S * s.S }
+func (r rect) Area() int { return r.W * r.H }
+func work() int {
+	shapes := []shape{square{2}, rect{2, 3}, square{4}}
+	n := 0
+	for i := 0; i < 6000; i++ {
+		for _, s := range shapes {
+			n += s.Area()
+		}
+	}
+	return n
+}`},
+	{name: "slices of structs", engine: "auto", code: `
+type body struct{ X, Y, VX, VY float64 }
+func work() int {
+	bodies := make([]body, 50)
+	for i := range bodies {
+		bodies[i] = body{float64(i), float64(-i), 1, 0.5}
+	}
+	for k := 0; k < 200; k++ {
+		for i := range bodies {
+			b := &bodies[i]
+			b.X += b.VX * 0.1
+			b.Y += b.VY * 0.1
+			bodies[i].VX *= 0.99
+		}
+	}
+	return int(bodies[7].X * 1000)
+}`},
+	{name: "linked list", engine: "auto", code: `
+type link struct {
+	Value int
+	Next  *link
+}
+func work() int {
+	var head *link
+	for i := 0; i < 2000; i++ {
+		head = &link{i, head}
+	}
+	n := 0
+	for k := 0; k < 10; k++ {
+		for l := head; l != nil; l = l.Next {
+			n += l.Value
+		}
+	}
+	return n
+}`},
+	{name: "generics", code: `
+func sum[T int | float64](xs []T) T {
+	var s T
+	for _, x := range xs {
+		s += x
+	}
+	return s
+}
+func work() int {
+	xs := make([]int, 100)
+	for i := range xs {
+		xs[i] = i
+	}
+	n := 0
+	for k := 0; k < 500; k++ {
+		n += sum[int](xs)
+	}
+	return n
+}`},
+	{name: "functions as values", code: `
+func apply(f func(int) int, xs []int) []int {
+	out := make([]int, 0, len(xs))
+	for _, x := range xs {
+		out = append(out, f(x))
+	}
+	return out
+}
+func double(x int) int { return 2 * x }
+func work() int {
+	xs := make([]int, 100)
+	for i := range xs {
+		xs[i] = i
+	}
+	n := 0
+	for k := 0; k < 100; k++ {
+		n += apply(double, xs)[k%100]
+		n += apply(func(x int) int { return x + k }, xs)[3]
+	}
+	return n
+}`},
+	{name: "ping-pong", code: `
+func work() int {
+	ping, pong := make(chan int), make(chan int)
+	go func() {
+		for x := range ping {
+			pong <- x + 1
+		}
+		close(pong)
+	}()
+	n := 0
+	for i := 0; i < 3000; i++ {
+		ping <- i
+		n += <-pong
+	}
+	close(ping)
+	return n
+}`},
+	{name: "channels", code: `
+func work() int {
+	c := make(chan int, 100)
+	go func() {
+		for i := 0; i < 10000; i++ {
+			c <- i
+		}
+		close(c)
+	}()
+	n := 0
+	for x := range c {
+		n += x
+	}
+	return n
+}`},
+	{name: "select", code: `
+func work() int {
+	a, b := make(chan int, 1), make(chan int, 1)
+	n := 0
+	for i := 0; i < 5000; i++ {
+		if i%3 == 0 {
+			a <- i
+		} else {
+			b <- i
+		}
+		select {
+		case x := <-a:
+			n += x
+		case x := <-b:
+			n -= x
+		}
+	}
+	return n
+}`},
+	{name: "defer", code: `
+func guarded(n *int) {
+	defer func() { *n++ }()
+	*n++
+}
+func work() int {
+	n := 0
+	for i := 0; i < 3000; i++ {
+		guarded(&n)
+	}
+	return n
+}`},
+	{name: "recover", code: `
+func try(i int) (s int) {
+	defer func() {
+		if recover() != nil {
+			s = -1
+		}
+	}()
+	if i%50 == 0 {
+		panic("fifty")
+	}
+	return 1
+}
+func work() int {
+	n := 0
+	for i := 0; i < 2000; i++ {
+		n += try(i)
+	}
+	return n
+}`},
+	{name: "sort.Slice", code: `
+func work() int {
+	xs := make([]int, 2000)
+	x := 1
+	for i := range xs {
+		x = x * 1103515245 % 2147483647
+		xs[i] = x
+	}
+	sort.Slice(xs, func(i, j int) bool { return xs[i] < xs[j] })
+	return xs[7]
+}`},
+	{name: "quicksort", code: `
+func quicksort(xs []int) {
+	if len(xs) < 2 {
+		return
+	}
+	p, i := xs[len(xs)/2], 0
+	xs[len(xs)/2], xs[len(xs)-1] = xs[len(xs)-1], xs[len(xs)/2]
+	for j := 0; j < len(xs)-1; j++ {
+		if xs[j] < p {
+			xs[i], xs[j] = xs[j], xs[i]
+			i++
+		}
+	}
+	xs[i], xs[len(xs)-1] = xs[len(xs)-1], xs[i]
+	quicksort(xs[:i])
+	quicksort(xs[i+1:])
+}
+func work() int {
+	xs := make([]int, 2000)
+	x := 1
+	for i := range xs {
+		x = x * 1103515245 % 2147483647
+		xs[i] = x
+	}
+	quicksort(xs)
+	return xs[7]
+}`},
+	{name: "queens", code: `
+func place(row, n int, columns, up, down []bool) int {
+	if row == n {
+		return 1
+	}
+	count := 0
+	for c := 0; c < n; c++ {
+		if columns[c] || up[row+c] || down[row-c+n] {
+			continue
+		}
+		columns[c], up[row+c], down[row-c+n] = true, true, true
+		count += place(row+1, n, columns, up, down)
+		columns[c], up[row+c], down[row-c+n] = false, false, false
+	}
+	return count
+}
+func work() int { return place(0, 6, make([]bool, 6), make([]bool, 12), make([]bool, 13)) }`},
+	{name: "permutations", code: `
+func permute(xs []int, k int, count *int) {
+	if k == len(xs) {
+		*count += xs[0]
+		return
+	}
+	for i := k; i < len(xs); i++ {
+		xs[k], xs[i] = xs[i], xs[k]
+		permute(xs, k+1, count)
+		xs[k], xs[i] = xs[i], xs[k]
+	}
+}
+func work() int {
+	n := 0
+	permute([]int{1, 2, 3, 4, 5, 6}, 0, &n)
+	return n
+}`},
+	{name: "grouping", code: `
+func work() int {
+	groups := map[string][]string{}
+	words := strings.Fields(strings.Repeat("the quick brown fox jumps over the lazy dog ", 300))
+	for _, w := range words {
+		k := w[:1]
+		groups[k] = append(groups[k], w)
+	}
+	n := 0
+	for k, g := range groups {
+		n += len(k) * len(g)
+	}
+	return n
+}`},
+	{name: "grid", engine: "auto", code: `
+type cell struct{ X, Y int }
+func work() int {
+	seen := map[cell]bool{}
+	queue := []cell{{0, 0}}
+	seen[queue[0]] = true
+	for len(queue) > 0 {
+		c := queue[0]
+		queue = queue[1:]
+		for _, d := range []cell{{1, 0}, {0, 1}} {
+			n := cell{c.X + d.X, c.Y + d.Y}
+			if n.X < 40 && n.Y < 40 && !seen[n] {
+				seen[n] = true
+				queue = append(queue, n)
+			}
+		}
+	}
+	return len(seen)
+}`},
+	{name: "square roots", code: `
+func work() int {
+	s := 0.0
+	for i := 0; i < 20000; i++ {
+		s += math.Sqrt(float64(i)) * math.Abs(-0.5)
+	}
+	return int(s)
+}`},
+	{name: "numbers to text", code: `
+func work() int {
+	n := 0
+	for i := 0; i < 5000; i++ {
+		s := strconv.Itoa(i)
+		x, err := strconv.Atoi(s)
+		if err != nil {
+			return -1
+		}
+		n += x + len(s)
+	}
+	return n
+}`},
+	{name: "formatting", code: `
+func work() int {
+	n := 0
+	for i := 0; i < 2000; i++ {
+		n += len(fmt.Sprintf("%d: %s %.2f", i, "text", float64(i)))
+	}
+	return n
+}`},
+	{name: "runes", code: `
+func work() int {
+	s := strings.Repeat("héllo wörld ", 500)
+	n := 0
+	for i, r := range s {
+		if r > 127 {
+			n += i
+		}
+	}
+	return n
+}`},
+	{name: "letters", code: `
+func work() int {
+	b := []byte(strings.Repeat("hello, world ", 500))
+	var counts [256]int
+	for _, c := range b {
+		counts[c]++
+	}
+	for i, j := 0, len(b)-1; i < j; i, j = i+1, j-1 {
+		b[i], b[j] = b[j], b[i]
+	}
+	out := ""
+	for i := 0; i < 300; i++ {
+		out += string(b[i])
+	}
+	return counts['o'] + len(out)
+}`},
+	{name: "collatz", code: `
+func work() int {
+	best := 0
+	for i := 1; i < 600; i++ {
+		n, steps := i, 0
+		for n != 1 {
+			if n%2 == 0 {
+				n /= 2
+			} else {
+				n = 3*n + 1
+			}
+			steps++
+		}
+		if steps > best {
+			best = steps
+		}
+	}
+	return best
+}`},
+	{name: "subsequence", code: `
+func work() int {
+	a, b := strings.Repeat("ACGTTGCA", 12), strings.Repeat("GTCATGCC", 12)
+	t := make([][]int, len(a)+1)
+	for i := range t {
+		t[i] = make([]int, len(b)+1)
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			if a[i-1] == b[j-1] {
+				t[i][j] = t[i-1][j-1] + 1
+			} else if t[i-1][j] > t[i][j-1] {
+				t[i][j] = t[i-1][j]
+			} else {
+				t[i][j] = t[i][j-1]
+			}
+		}
+	}
+	return t[len(a)][len(b)]
+}`},
+	{name: "type switch", code: `
+func work() int {
+	xs := []interface{}{1, "two", 3.0, nil, true}
+	n := 0
+	for i := 0; i < 3000; i++ {
+		switch x := xs[i%5].(type) {
+		case int:
+			n += x
+		case string:
+			n += len(x)
+		case float64:
+			n += int(x)
+		case nil:
+			n--
+		}
+	}
+	return n
+}`},
+	{name: "words by switch", code: `
+func work() int {
+	words := strings.Fields(strings.Repeat("push pop add dup ", 1500))
+	n := 0
+	for _, w := range words {
+		switch w {
+		case "push":
+			n++
+		case "pop":
+			n--
+		case "add":
+			n += 2
+		default:
+			n ^= 1
+		}
+	}
+	return n
+}`},
+	{name: "errors", code: `
+var bad = errors.New("bad")
+func check(i int) error {
+	if i%10 == 0 {
+		return bad
+	}
+	return nil
+}
+func work() int {
+	n := 0
+	for i := 0; i < 10000; i++ {
+		if err := check(i); err != nil {
+			n++
+		}
+	}
+	return n
+}`},
+	{name: "variadic", code: `
+func total(xs ...int) int {
+	s := 0
+	for _, x := range xs {
+		s += x
+	}
+	return s
+}
+func work() int {
+	n := 0
+	for i := 0; i < 5000; i++ {
+		n += total(i, 1, 2)
+	}
+	return n
+}`},
+	{name: "global", code: `
+var state = 1
+func next() int {
+	state = state * 1103515245 % 2147483647
+	return state
+}
+func work() int {
+	state = 1
+	n := 0
+	for i := 0; i < 10000; i++ {
+		n += next() & 7
+	}
+	return n
+}`},
+	{name: "arrays", code: `
+func work() int {
+	var ring [16]int
+	n := 0
+	for i := 0; i < 30000; i++ {
+		ring[i%16] = i
+		n += ring[(i+5)%16]
+	}
+	return n
+}`},
+	{name: "mutex", code: `
+func work() int {
+	var mu sync.Mutex
+	n := 0
+	for i := 0; i < 10000; i++ {
+		mu.Lock()
+		n++
+		mu.Unlock()
+	}
+	return n
+}`},
+	{name: "goroutines", code: `
+func work() int {
+	var wg sync.WaitGroup
+	out := make([]int, 1000)
+	for i := 0; i < 1000; i++ {
+		wg.Add(1)
+		go func(i int) {
+			defer wg.Done()
+			out[i] = i * i
+		}(i)
+	}
+	wg.Wait()
+	n := 0
+	for _, x := range out {
+		n += x
+	}
+	return n
+}`},
+	{name: "two-dimensional", code: `
+func work() int {
+	const n = 60
+	grid := make([][]bool, n)
+	for i := range grid {
+		grid[i] = make([]bool, n)
+		for j := range grid[i] {
+			grid[i][j] = (i*7+j*13)%5 == 0
+		}
+	}
+	alive := 0
+	for i := 1; i < n-1; i++ {
+		for j := 1; j < n-1; j++ {
+			k := 0
+			for di := -1; di <= 1; di++ {
+				for dj := -1; dj <= 1; dj++ {
+					if (di != 0 || dj != 0) && grid[i+di][j+dj] {
+						k++
+					}
+				}
+			}
+			if k == 3 || k == 2 && grid[i][j] {
+				alive++
+			}
+		}
+	}
+	return alive
 }`},
 }
