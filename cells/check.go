@@ -10,6 +10,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/paracell/paracell/cells/lower"
@@ -166,23 +167,26 @@ func (t *trial) run() (errs []types.Error, again bool) {
 		return nil, true
 	}
 	t.resolve()
-	file := t.file()
+	files, hidden := t.files()
 	conf := types.Config{
 		Importer: t.importer,
 		Sizes:    types.SizesFor("gc", runtime.GOARCH),
 		Error: func(err error) {
 			var e types.Error
-			if errors.As(err, &e) && !benign(e, t.last, t.top) {
+			if !errors.As(err, &e) || benign(e, t.last, t.top) {
+				return
+			}
+			if name, _, is := strings.Cut(e.Msg, " already declared through import of "); !is || !hidden[name] {
 				e.Msg = unqualified(e.Msg)
 				errs = append(errs, e)
 			}
 		},
 	}
-	_ = types.NewChecker(&conf, t.fset, t.pkg, t.info).Files([]*ast.File{file})
+	_ = types.NewChecker(&conf, t.fset, t.pkg, t.info).Files(files)
 	switch {
 	case t.blame(errs):
 		return nil, true
-	case slices.ContainsFunc(errs, func(e types.Error) bool { return strings.HasPrefix(e.Msg, unkeyed) }) && lower.KeyFields(file, t.info):
+	case slices.ContainsFunc(errs, func(e types.Error) bool { return strings.HasPrefix(e.Msg, unkeyed) }) && t.keyFields(files):
 		return nil, true
 	case t.addImports(errs, t.redefinition.imports):
 		return nil, true
@@ -206,6 +210,14 @@ func (t *trial) run() (errs []types.Error, again bool) {
 	}
 	t.record()
 	return t.result(), false
+}
+
+// keyFields gives literals their fields' names (lower.KeyFields).
+func (t *trial) keyFields(files []*ast.File) (keyed bool) {
+	for _, f := range files {
+		keyed = lower.KeyFields(f, t.info) || keyed
+	}
+	return keyed
 }
 
 // gather lists the declarations: what the cell says, in its order, then what it
@@ -366,15 +378,43 @@ func (t *trial) dotImported(name string) types.Object {
 	return nil
 }
 
-// file is the cell as a Go file, its statements in a function.
-func (t *trial) file() *ast.File {
+// files are the cell as Go: a file with its statements in a function, and one for
+// each earlier declaration that goes on to mean a package by a name that is hidden
+// now. Package and file may not both have such a name, but for that the checker
+// finds what is meant.
+func (t *trial) files() (files []*ast.File, hidden map[string]bool) {
+	hidden = map[string]bool{}
+	apart := map[ast.Decl]bool{}
+	for _, d := range t.checked.decls {
+		file := &ast.File{Package: t.cell.Func.Pos(), Name: ast.NewIdent("main")}
+		for _, n := range sortedKeys(d.pkgs) {
+			if d.cell == t.name || !t.hides(n) {
+				continue
+			}
+			hidden[n] = true
+			file.Decls = append(file.Decls, &ast.GenDecl{Tok: token.IMPORT, Specs: []ast.Spec{
+				&ast.ImportSpec{Name: ast.NewIdent(n), Path: &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(d.pkgs[n])}},
+			}})
+		}
+		if len(file.Decls) > 0 {
+			apart[d.node] = true
+			file.Decls = append(file.Decls, d.node)
+			files = append(files, file)
+		}
+	}
 	body := t.cell.Body
 	fn := &ast.FuncDecl{
 		Name: &ast.Ident{NamePos: t.cell.Func.Name.NamePos, Name: "cell" + lower.Dot},
 		Type: t.cell.Func.Type,
 		Body: &ast.BlockStmt{Lbrace: body.Lbrace, List: t.body, Rbrace: body.Rbrace},
 	}
-	return &ast.File{Package: t.cell.Func.Pos(), Name: ast.NewIdent("main"), Decls: append(t.decls, fn)}
+	decls := slices.DeleteFunc(slices.Clone(t.decls), func(d ast.Decl) bool { return apart[d] })
+	return append(files, &ast.File{Package: t.cell.Func.Pos(), Name: ast.NewIdent("main"), Decls: append(decls, fn)}), hidden
+}
+
+// hides reports whether a name that a package may have means something else.
+func (t *trial) hides(name string) bool {
+	return t.declared[name] || t.gone[name] || t.scope.objs[name] != nil || t.scope.vars[name] != nil
 }
 
 // blame sets earlier declarations aside that do not fit: that is not the cell's

@@ -186,6 +186,14 @@ var semantics = []struct {
 		"fmt.Println()", "!! CompileError: Cell[3]:1:5: fmt.Println undefined (type int has no field or method Println) (the variable fmt of Cell[2] hides package fmt)",
 		"import \"fmt\"\nfmt.Sprint(1)", "=> 1", "func f(strings []string) int { return len(strings) }\nf(nil)", "=> 0",
 	}},
+	{"functions from before a package was hidden", []string{
+		"import \"fmt\"\nfunc g() int { return 1 }\nfunc f() string { return fmt.Sprint(g()) }\ntype T struct{}\nfunc (T) M() string { return fmt.Sprint(\"M\", f()) }", "",
+		"fmt := 3\nfunc h() int { return fmt }", "", "func g() string { return \"g\" }\nf() + T{}.M()", "=> gMg", "h()", "=> 3",
+		"fmt, strings := 4, 5\nfunc g() int { return fmt }\nf()", "=> 4",
+		"func fmt() int { return 6 }\nfunc g() string { return \"?\" }\nT{}.M()", "h (Cell[2]) no longer fits and is set aside: Cell[2]:2:23: cannot use fmt (value of type func() int) as int value in return statement\n=> M?",
+		"func f() string { return fmt.Sprint(0) }", "!! CompileError: Cell[7]:1:30: fmt.Sprint undefined (type func() int has no field or method Sprint)",
+		"%%native\nfunc g() string { return \"native\" }\nT{}.M()", "=> Mnative",
+	}},
 	{"a name of its own in a block", []string{"x := 1\n{\n\tx := 2\n\t_ = x\n}\nif x := 5; x > 2 {\n}\nx", "=> 1", "for i := range 3 { _ = i }\ni", "!! CompileError: Cell[2]:2:1: undefined: i"}},
 	{"a standard package without import", []string{"strings.ToUpper(\"a\")", "imported strings\n=> A", "strings.ToUpper(\"b\")", "=> B", "rand.Intn(1)", "imported math/rand\n=> 0", "unsafe.Sizeof(int32(0))", "imported unsafe\n=> 4"}},
 	// Failure.

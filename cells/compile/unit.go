@@ -362,6 +362,7 @@ func (u *Unit) Imports() []string {
 func (u *Unit) importName(name, path string) string {
 	for try, n := name, 2; ; n++ {
 		switch p, taken := u.imports[try]; {
+		case u.declares(try):
 		case !taken:
 			u.imports[try] = path
 			return try
@@ -370,6 +371,16 @@ func (u *Unit) importName(name, path string) string {
 		}
 		try = fmt.Sprintf("%s%s%d", name, Dot, n)
 	}
+}
+
+// declares reports whether the package has something of its own by that name.
+func (u *Unit) declares(name string) bool {
+	for _, m := range u.decls {
+		if f, ok := m.Node.(*ast.FuncDecl); m.obj.Name() == name && !(ok && f.Recv != nil) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(u.own, func(v *types.Var) bool { return v.Name() == name })
 }
 
 // need names an earlier package in the text.
