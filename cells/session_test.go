@@ -168,6 +168,14 @@ var sessions = []struct {
 		"slices.SortFunc(xs, func(a, b int) int { return b - a })\nxs", "=> [3 2 1]",
 		"import \"maps\"\nm := map[string]int{\"b\": 2, \"a\": 1}\nslices.Sorted(maps.Keys(m))", "=> [a b]",
 	}},
+	{"instances as values", []string{
+		"func one[T any]() T { return any(1).(T) }\nfunc get[T any]() func() T { return one[T] }\nfunc pair[T any]() (func() T, error) { return one[T], nil }", "",
+		"fs := []func() int{get[int](), one[int]}\ng, _ := pair[int]()\nfs[0]() + fs[1]() + g()", "=> 3",
+	}},
+	{"variables of interfaces without a name", []string{
+		"type n int\nfunc (n) get() int { return 1 }\nfunc box(x interface{ get() int }) interface{ get() int } { return x }", "",
+		"x := box(n(5))", "", "x == n(5)", "=> true", "x != box(n(5))", "=> false", "x.get()", "=> 1",
+	}},
 	{"new builtins and loops", []string{
 		"min(3, 1, 2)", "=> 1", "max(2.5, 1)", "=> 2.5",
 		"s := 0\nfor i := range 4 { s += i }\ns", "=> 6",

@@ -292,6 +292,17 @@ func instantiated(x ast.Expr) *ast.Ident {
 	return nil
 }
 
+// functionName returns the identifier that names a function in x, pkg.x or x[T].
+func functionName(x ast.Expr) *ast.Ident {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.IndexExpr:
+		return instantiated(x.X)
+	case *ast.IndexListExpr:
+		return instantiated(x.X)
+	}
+	return instantiated(x)
+}
+
 // instance writes the name of an instantiated function, when id denotes one.
 func (w *writer) instance(id *ast.Ident) bool { return w.instanceFor(id, "") }
 

@@ -188,7 +188,7 @@ func (w *writer) needTypes(list []ast.Expr, fn *function) bool {
 		if _, isFunc := fn.types[i].Underlying().(*types.Signature); isFunc && w.info.Types[e].IsNil() {
 			return true
 		}
-		if id := instantiated(e); id != nil && isFuncName(w.info.Uses[id]) {
+		if id := functionName(e); id != nil && isFuncName(w.info.Uses[id]) {
 			return true
 		}
 		if results[i] == "interface{}" && isLogical(e) {

@@ -13,13 +13,7 @@ import (
 // interpreted function value has none: so the instance that is called knows
 // the name that stands in the call.
 func (w *writer) futuresCall(e *ast.CallExpr, fun ast.Expr) bool {
-	id := instantiated(fun)
-	switch x := fun.(type) {
-	case *ast.IndexExpr:
-		id = instantiated(x.X)
-	case *ast.IndexListExpr:
-		id = instantiated(x.X)
-	}
+	id := functionName(fun)
 	if id == nil {
 		return false
 	}

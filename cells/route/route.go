@@ -132,12 +132,11 @@ var rules = []*Rule{
 		Why:   "the interpreter wraps what is in an interface type that has methods and no name",
 		Needs: "var x any = 1\n_, ok := x.(interface{ Unwrap() []error })\nok",
 		match: func(n ast.Node, c *Code) bool {
-			info := c.Info
-			t, ok := n.(*ast.InterfaceType)
-			if !ok {
+			e, ok := n.(ast.Expr)
+			if !ok || c.Info.TypeOf(e) == nil {
 				return false
 			}
-			i, ok := info.TypeOf(t).(*types.Interface)
+			i, ok := types.Unalias(c.Info.TypeOf(e)).(*types.Interface)
 			return ok && i.NumMethods() > 0
 		},
 	},
