@@ -3,12 +3,12 @@
 package yaegi
 
 import (
+	"bytes"
 	"debug/elf"
 	"encoding/binary"
 	"fmt"
 	"os"
 	"reflect"
-	"strings"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -32,22 +32,30 @@ var replaced = map[*itab]*itab{}
 // knows only of itabs of other plugins. Entry is where the plugin's function
 // called name is.
 func shareItabs(file, name string, entry uintptr) error {
-	f, err := elf.Open(file)
+	text, err := mapFile(file) // it is in memory, and most of it is of no interest
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	symbols, err := f.DynamicSymbols()
+	defer unix.Munmap(text)
+	f, err := elf.NewFile(bytes.NewReader(text))
 	if err != nil {
 		return err
 	}
+	contents := func(s *elf.Section) []byte { return text[s.Offset:][:s.FileSize] }
+	table := f.SectionByType(elf.SHT_DYNSYM)
+	if table == nil {
+		return fmt.Errorf("%s: no symbols", file)
+	}
+	symbols, names := contents(table), contents(f.Sections[table.Link])
 	var base uintptr
-	tables := make(map[uint32]bool)
-	for i, s := range symbols {
-		if strings.HasPrefix(s.Name, "go:itab.") {
-			tables[uint32(i+1)] = true // the first is left out
-		} else if s.Name == name {
-			base = entry - uintptr(s.Value)
+	tables := make([]bool, len(symbols)/elf.Sym64Size)
+	for i := range tables {
+		symbol := symbols[i*elf.Sym64Size:]
+		switch own := names[binary.LittleEndian.Uint32(symbol):]; {
+		case bytes.HasPrefix(own, []byte("go:itab.")):
+			tables[i] = true
+		case bytes.HasPrefix(own, []byte(name+"\x00")):
+			base = entry - uintptr(binary.LittleEndian.Uint64(symbol[8:]))
 		}
 	}
 	if base == 0 {
@@ -57,11 +65,7 @@ func shareItabs(file, name string, entry uintptr) error {
 		if section.Type != elf.SHT_RELA || section.Flags&elf.SHF_ALLOC == 0 {
 			continue
 		}
-		data, err := section.Data()
-		if err != nil {
-			return err
-		}
-		for ; len(data) >= 24; data = data[24:] {
+		for data := contents(section); len(data) >= 24; data = data[24:] {
 			// An entry has the place, the symbol and kind, and what to add.
 			if tables[binary.LittleEndian.Uint32(data[12:])] {
 				place := base + uintptr(binary.LittleEndian.Uint64(data))
@@ -72,6 +76,23 @@ func shareItabs(file, name string, entry uintptr) error {
 		}
 	}
 	return nil
+}
+
+func mapFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	text, err := unix.Mmap(int(f.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_PRIVATE)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return text, nil
 }
 
 // shareItab has one place that refers to an itab refer to the one in use.
