@@ -103,6 +103,34 @@ func TestSessionWorkers(t *testing.T) {
 	}
 }
 
+// An interpreted worker declares what its tasks mention; a value in an interface may
+// be of any type that is defined.
+func TestInterpretedWorkersKnowWhatTheyNeed(t *testing.T) {
+	nb := open(t)
+	for _, cell := range []string{
+		"import \"github.com/paracell/paracell/futures\"\n\nfunc kind(x any) string { return fmt.Sprintf(\"%T %v\", x, x) }",
+		"type celsius float64\nfunc (c celsius) String() string { return fmt.Sprintf(\"%.1f °C\", float64(c)) }",
+		"import \"time\"\nfunc next(m time.Month) time.Month { return m + 1 }",
+		"func one(n int) int { return n + 1 }\nfunc two(n int) int { return one(n) }",
+		"func one(n int) int { return n + 2 }",
+		"pool := futures.NewProcessPoolExecutor(1, futures.StartMethod(\"session interpreted\"))",
+	} {
+		if got := nb.run(cell); strings.Contains(got, "!!") {
+			t.Fatal(got)
+		}
+	}
+	for code, want := range map[string]string{
+		"futures.Submit(pool, kind, any(celsius(21))).Result()":  "=> main.celsius 21.0 °C <nil>",
+		"futures.Submit(pool, two, 4).Result()":                  "=> 6 <nil>",
+		"futures.Submit(pool, next, time.Month(4)).Result()":     "=> May <nil>",
+		"futures.Submit(pool, strings.ToUpper, \"ab\").Result()": "strings.ToUpper",
+	} {
+		if got := nb.run(code); !strings.Contains(got, want) {
+			t.Errorf("%s: got %q, want %q", code, got, want)
+		}
+	}
+}
+
 // A pool's workers are replaced when what they run is defined later, or anew.
 func TestWorkersKnowLaterDefinitions(t *testing.T) {
 	for _, kind := range []string{"compiled", "interpreted"} {

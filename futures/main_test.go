@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -30,11 +31,24 @@ func TestMain(m *testing.M) {
 }
 
 func guard() {
+	futures.SetFinder(find)
 	futures.FreezeSupport(square, double, divide, boom, quit, die, untilFile, untilCancelled, pid,
 		echoBytes, echoFloats, echoString, echoPoint, echoPtr, echoAny, echoMap, echoTime, makeChan, badResult, noArgs,
 		setUp, setUpFails, isSetUp, goexit, wrapped, eof, announce, pair2, nested, gcd, Point{}, unmarshalFails,
 		touchThenWait, exitAfter, take, untilCollected)
 }
+
+// find makes known what nobody registers.
+func find(name string) {
+	if name == "found" || name == "" {
+		futures.RegisterNamed("found", square)
+	}
+	if name == "" {
+		futures.RegisterType(reflect.TypeFor[Found]())
+	}
+}
+
+type Found struct{ N int }
 
 const patience = 30 * time.Second
 

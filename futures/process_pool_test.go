@@ -265,6 +265,20 @@ func TestErrorsInValuesCross(t *testing.T) {
 	}
 }
 
+func TestFinderIsAskedForWhatNobodyRegistered(t *testing.T) {
+	pool := futures.NewProcessPoolExecutor(1)
+	t.Cleanup(func() { pool.Shutdown(true, true) })
+	found := futures.Task{Name: "found", Result: reflect.TypeFor[int]()}
+	if v, err := pool.SubmitTask(context.Background(), found, 3).Result(); v != 9 || err != nil {
+		t.Error(v, err)
+	}
+	roundTrip[any](t, pool, echoAny, Found{4})
+	found.Name = "lost"
+	if v, err := pool.SubmitTask(context.Background(), found, 3).Result(); err == nil {
+		t.Error(v)
+	}
+}
+
 // Otherwise it would be with the worker until it has as much again, or for minutes.
 func TestLargeArgumentIsCollectedAfterItsTask(t *testing.T) {
 	pool := futures.NewProcessPoolExecutor(1)

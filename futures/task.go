@@ -96,9 +96,45 @@ func RegisterNamed(name string, fn any) {
 }
 
 func lookup(name string) *function {
+	f := registered(name)
+	if f == nil && find(name) {
+		f = registered(name)
+	}
+	return f
+}
+
+func registered(name string) *function {
 	registry.RLock()
 	defer registry.RUnlock()
 	return registry.byName[name]
+}
+
+// SetFinder has f called for the name of a function that nobody has registered:
+// f may register it. For a type that is not known f is called with "", once: it may
+// register all that it can. It is for hosts whose workers have much that few tasks
+// need, and to be called before Serve.
+func SetFinder(f func(name string)) {
+	finder.Lock()
+	defer finder.Unlock()
+	finder.find = f
+}
+
+var finder struct {
+	sync.Mutex // held while find is called, too
+	find       func(name string)
+	all        bool // it was called with ""
+}
+
+// find calls the finder, unless that can be of no use.
+func find(name string) bool {
+	finder.Lock()
+	defer finder.Unlock()
+	if finder.find == nil || finder.all {
+		return false
+	}
+	finder.all = name == ""
+	finder.find(name)
+	return true
 }
 
 var (

@@ -54,6 +54,14 @@ func typeName(t reflect.Type) string { return t.PkgPath() + "." + t.Name() }
 
 // knownType finds a type by its name; nil when there is none.
 func knownType(name string) reflect.Type {
+	t := typeByName(name)
+	if t == nil && find("") {
+		t = typeByName(name)
+	}
+	return t
+}
+
+func typeByName(name string) reflect.Type {
 	knownTypes.Lock()
 	defer knownTypes.Unlock()
 	if t := knownTypes.byName[name]; t != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"reflect"
@@ -233,23 +234,43 @@ func Work(file string) error {
 		if err := json.Unmarshal(text, &d); err != nil {
 			return fmt.Errorf("the notebook's definitions: %s: %w", file, err)
 		}
-		functions, err := LoadUnits(d.Units)
+		l, err := newLibrary(d.Units)
 		if err != nil {
 			return fmt.Errorf("the notebook's definitions: %w", err)
 		}
-		for name, fn := range functions {
-			if !asTask(fn.Type()) {
-				continue
+		futures.SetFinder(func(name string) {
+			if err := l.register(name, d.Unfit); err != nil {
+				fmt.Fprintln(os.Stderr, "the notebook's definitions:", err)
+				os.Exit(1)
 			}
-			if why := d.Unfit[name]; why != "" {
-				fn = reflect.MakeFunc(fn.Type(), func([]reflect.Value) []reflect.Value { panic(why) })
-			}
-			futures.RegisterNamed(name, fn)
-		}
+		})
 	}
 	surviveInterrupts() // an interrupted cell leaves a pool that later cells can use
 	futures.Serve()
 	return errors.New("this command serves a process pool and is started by it")
+}
+
+// register has futures know a function, or with "" all that there are. Of the unfit
+// ones it says why they can't be called when they are.
+func (l *library) register(name string, unfit map[string]string) error {
+	wanted := []string{name}
+	if name == "" {
+		wanted = slices.Sorted(maps.Keys(l.functions))
+	}
+	found, err := l.find(wanted...)
+	if err != nil {
+		return err
+	}
+	for name, fn := range found {
+		if !asTask(fn.Type()) {
+			continue
+		}
+		if why := unfit[name]; why != "" {
+			fn = reflect.MakeFunc(fn.Type(), func([]reflect.Value) []reflect.Value { panic(why) })
+		}
+		futures.RegisterNamed(name, fn)
+	}
+	return nil
 }
 
 // asTask reports whether a function's shape is one that a pool can call.
