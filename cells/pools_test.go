@@ -179,6 +179,31 @@ func TestTypesInInterfacesCross(t *testing.T) {
 	}
 }
 
+// Initializers and processes know the notebook's functions by their names, too.
+func TestInitializersAndProcesses(t *testing.T) {
+	for _, native := range []string{"", "%%native\n"} {
+		nb := open(t)
+		nb.run("import \"github.com/paracell/paracell/futures\"\n\nvar ready string\nfunc setUp(s string, n int) { fmt.Println(s, n) }\nfunc noWay(why string) error { return errors.New(why) }\nfunc one(int) int { return 1 }\nfunc exit(code int) { os.Exit(code) }")
+		for _, kind := range []string{"compiled", "interpreted"} {
+			nb.run("%start_method session " + kind)
+			for i, c := range [][2]string{
+				{"p := futures.NewProcessPoolExecutor(1, futures.Initializer(setUp, \"set up\", 7))\ndefer p.Shutdown(true, true)\nfutures.Submit(p, one, 1).Result()", "set up 7\n=> 1 <nil>"},
+				{"p := futures.NewProcessPoolExecutor(1, futures.Initializer(noWay, \"no way\"))\ndefer p.Shutdown(true, true)\nfmt.Printf(\"%+v\\n\", futures.Submit(p, one, 1).Exception())", "Hint: the pool's initializer failed: its error is on stderr\n"},
+				{"p := futures.NewThreadPoolExecutor(1, futures.Initializer(setUp, \"set up\", 8))\ndefer p.Shutdown(true, true)\nfutures.Submit(p, one, 1).Result()", "set up 8\n=> 1 <nil>"},
+				{"q := futures.NewProcess(setUp, \"alone\", 9)\nfmt.Println(q.Start(), q.Join())\nfmt.Println(q.ExitCode())", "alone 9\n<nil> <nil>\n0 true\n"},
+				{"q := futures.NewProcess(exit, 5)\nfmt.Println(q.Start(), q.Join())\nfmt.Println(q.ExitCode())", "<nil> <nil>\n5 true\n"},
+			} {
+				if native != "" && i%3 > 0 { // each has to be compiled
+					continue
+				}
+				if got := nb.run(native + c[0]); !strings.HasSuffix(got, c[1]) {
+					t.Errorf("%s%s: got %q, want %q", native, c[0], got, c[1])
+				}
+			}
+		}
+	}
+}
+
 // A bar is shown when a Map begins and drawn over in place until it is over.
 func TestMapProgress(t *testing.T) {
 	nb := open(t)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"regexp"
 	"sync"
 	"time"
 )
@@ -75,12 +76,13 @@ func (c *child) wait() *WorkerError {
 	err := c.cmd.Wait()
 	c.in.Close()
 	c.out.Close()
-	e := &WorkerError{PID: c.cmd.Process.Pid, Stderr: c.stderr.String()}
+	e := &WorkerError{PID: c.cmd.Process.Pid}
 	if s := c.cmd.ProcessState; s != nil {
 		e.ExitCode, e.Status = exitCode(s), s.String()
 	} else if err != nil {
 		e.ExitCode, e.Status = -1, err.Error()
 	}
+	e.Stderr = c.stderr.end(e.ExitCode)
 	return e
 }
 
@@ -94,29 +96,53 @@ func ended(err error) error {
 	return err
 }
 
-// tail passes on what is written and keeps the end of it.
+// tail passes on what is written and keeps the end of it, and what a Go program says
+// that it dies of: the stacks that follow may be long.
 type tail struct {
-	next interface{ Write([]byte) (int, error) }
-	mu   sync.Mutex
-	kept []byte
+	next  interface{ Write([]byte) (int, error) }
+	mu    sync.Mutex
+	kept  []byte
+	cut   bool   // there was more before
+	words []byte // from the newest last words on
 }
 
 func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	t.kept = append(t.kept, p[max(0, len(p)-stderrTail):]...)
-	if over := len(t.kept) - stderrTail; over > 0 {
-		t.kept = append(t.kept[:0], t.kept[over:]...)
-	}
-	t.mu.Unlock()
+	t.keep(p)
 	return t.next.Write(p)
 }
 
-// String is the kept end, from the start of a line.
-func (t *tail) String() string {
+func (t *tail) keep(p []byte) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	line := bytes.LastIndexByte(t.kept, '\n') + 1
+	t.kept = append(t.kept, p...)
+	if at := lastWords.FindIndex(t.kept[line:]); at != nil {
+		t.words, p = []byte{}, t.kept[line+at[0]:]
+	}
+	if t.words != nil {
+		t.words = append(t.words, p[:min(len(p), stderrTail-len(t.words))]...)
+	}
+	if over := len(t.kept) - stderrTail; over > 0 {
+		t.kept, t.cut = append(t.kept[:0], t.kept[over:]...), true
+	}
+}
+
+// lastWords begin what Go says as it ends a process.
+var lastWords = regexp.MustCompile(`(?m)^(fatal error: |panic: |SIG[A-Z]+: )`)
+
+// end is the kept end, from the start of a line; of a process that Go ended, from its
+// last words on.
+func (t *tail) end(code int) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	kept := t.kept
-	if len(kept) == stderrTail {
+	switch {
+	case code == 2 && t.words != nil:
+		kept = t.words
+		if len(kept) == stderrTail {
+			kept = kept[:bytes.LastIndexByte(kept, '\n')]
+		}
+	case t.cut:
 		_, kept, _ = bytes.Cut(kept, []byte("\n"))
 	}
 	return string(bytes.TrimRight(kept, "\n"))

@@ -49,11 +49,12 @@ func largeAfter(name string) []byte   { untilFile(name); return make([]byte, 1<<
 func inThreads(n int) (int, error)    { return nested(n) }
 func length2(b []byte) int            { return len(b) }
 func exitLater(file [2]string) int    { touchThenWait(file); os.Exit(9); return 0 }
+func actAlone(how string) error       { return act(how) }
 func procs(int) int                   { return runtime.GOMAXPROCS(0) }
 func divideBy(n int) (float64, error) { return 0, errors.New("division by zero") }
 
 func init() {
-	futures.Register(ignore, makeMood, actNow, largeAfter, length2, exitLater, procs, divideBy)
+	futures.Register(ignore, makeMood, actNow, actAlone, largeAfter, length2, exitLater, procs, divideBy)
 }
 
 // refused checks that a future alone failed, for what it can't send.

@@ -101,7 +101,7 @@ type WorkerError struct {
 	PID      int
 	ExitCode int    // the exit status; a signal's number negated
 	Status   string // "exit status 1", "signal: killed"
-	Stderr   string // the last lines that the worker wrote to stderr
+	Stderr   string // the last lines that the worker wrote to stderr; from where Go said what it dies of, if it did
 }
 
 func (e *WorkerError) Error() string {

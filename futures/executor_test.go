@@ -49,6 +49,22 @@ func TestErrorsKeepTheirIdentity(t *testing.T) {
 	})
 }
 
+// A function may result in an error alone.
+func TestErrorAlone(t *testing.T) {
+	pools(t, 1, func(t *testing.T, pool futures.Executor) {
+		if err := futures.Submit(pool, actAlone, "error").Exception(); err == nil || err.Error() != "the error" {
+			t.Errorf("%v", err)
+		}
+		if v, err := futures.Submit(pool, actAlone, "").Result(); v != nil || err != nil {
+			t.Errorf("%v, %v", v, err)
+		}
+		vs, errs := collect(futures.Map(pool, actAlone, []string{"", "error"}))
+		if len(vs) != 2 || vs[1] != nil || errs[0] != nil || fmt.Sprint(errs[1]) != "the error" {
+			t.Errorf("%v, %v", vs, errs)
+		}
+	})
+}
+
 func TestPanicIsTheTasksError(t *testing.T) {
 	pools(t, 1, func(t *testing.T, pool futures.Executor) {
 		_, err := futures.Submit(pool, boom, 5).Result()

@@ -74,9 +74,9 @@ func (f *Future[R]) AddDoneCallback(fn func(*Future[R])) {
 func (f *Future[R]) String() string { return f.Any.String() }
 
 // NewTask makes a task of a function: the name is what worker processes know it
-// by.
+// by. A function that results in an error alone fails with it.
 func NewTask[A, R any](name string, fn func(A) R) Task {
-	return Task{
+	task := Task{
 		Name: name,
 		Func: func(_ context.Context, arg any) (any, error) {
 			a, _ := arg.(A)
@@ -85,6 +85,16 @@ func NewTask[A, R any](name string, fn func(A) R) Task {
 		Arg:    reflect.TypeOf((*A)(nil)).Elem(),
 		Result: reflect.TypeOf((*R)(nil)).Elem(),
 	}
+	if task.Result == reflect.TypeOf((*error)(nil)).Elem() {
+		task.Result = nil
+		task.Func = func(_ context.Context, arg any) (any, error) {
+			a, _ := arg.(A)
+			var r any = fn(a)
+			err, _ := r.(error)
+			return nil, err
+		}
+	}
+	return task
 }
 
 // NewTaskErr is NewTask for a function that may fail.
@@ -119,7 +129,8 @@ func NewTaskContext[A, R any](name string, fn func(context.Context, A) (R, error
 // Submit schedules fn(arg) and returns at once. Whatever is wrong is the
 // future's error.
 func Submit[A, R any](e Executor, fn func(A) R, arg A) *Future[R] {
-	if _, threads := e.(*ThreadPoolExecutor); threads { // the argument need not be boxed
+	_, threads := e.(*ThreadPoolExecutor)
+	if threads && reflect.TypeOf((*R)(nil)) != reflect.TypeOf((*error)(nil)) { // the argument need not be boxed
 		bound := func(context.Context, any) (any, error) { return fn(arg), nil }
 		return &Future[R]{Any: e.SubmitTask(context.Background(), Task{Name: NameOf(fn), Func: bound}, nil)}
 	}

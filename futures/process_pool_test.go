@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -81,6 +82,26 @@ func TestWorkerExits(t *testing.T) {
 	_, w := broken(t, futures.Submit(pool, quit, 7))
 	if w.ExitCode != 7 || w.Status != "exit status 7" || w.Stderr != "last words" {
 		t.Errorf("%+v", w)
+	}
+}
+
+// overflow ends its process with the stacks of very many goroutines behind the reason.
+func overflow(n int) int {
+	for range 200 {
+		go func() { select {} }()
+	}
+	debug.SetMaxStack(1 << 20)
+	var calls func(int) int
+	calls = func(n int) int { return calls(n+1) + 1 }
+	return calls(n)
+}
+
+func init() { futures.Register(overflow) }
+
+func TestFatalErrorIsTold(t *testing.T) {
+	pool := newPool(t, 1)
+	if _, w := broken(t, futures.Submit(pool, overflow, 1)); w.ExitCode != 2 || !strings.HasPrefix(w.Stderr, "fatal error: stack overflow\n") || len(w.Stderr) > 4<<10 {
+		t.Errorf("%s: %s", w, w.Stderr)
 	}
 }
 

@@ -198,7 +198,21 @@ type invocation struct {
 	err  error // why it can't be called
 }
 
+// Named is a function for Initializer or NewProcess under the name that worker
+// processes know it by: for hosts whose functions have none of their own.
+func Named(name string, fn any) any { return namedFunc{name, fn} }
+
+type namedFunc struct {
+	name string
+	fn   any
+}
+
 func newInvocation(fn any, args []any) *invocation {
+	if n, ok := fn.(namedFunc); ok {
+		inv := newInvocation(n.fn, args)
+		inv.task.Name = n.name
+		return inv
+	}
 	if task, ok := fn.(Task); ok {
 		return &invocation{task: task, args: args}
 	}

@@ -566,9 +566,10 @@ func (w *writer) callee(fun ast.Expr) {
 }
 
 func (w *writer) args(e *ast.CallExpr) {
+	first := w.namedTask(e)
 	if t, from := w.lentList(e); t != nil {
-		w.exprs(e.Args[:from])
-		if from > 0 {
+		w.exprs(e.Args[first:from])
+		if from > first {
 			w.WriteString(", ")
 		}
 		w.WriteString("[]" + w.typ(t) + "{")
@@ -576,7 +577,7 @@ func (w *writer) args(e *ast.CallExpr) {
 		w.WriteString("}...")
 		return
 	}
-	w.exprs(e.Args)
+	w.exprs(e.Args[first:])
 	if e.Ellipsis.IsValid() {
 		w.WriteString("...")
 	}

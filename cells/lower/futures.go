@@ -32,6 +32,27 @@ func (w *writer) futuresCall(e *ast.CallExpr, fun ast.Expr) bool {
 	return false
 }
 
+// namedTask writes the first argument of a call to a function of package futures
+// that takes any function and more arguments, with its name, and returns how many
+// arguments it wrote.
+func (w *writer) namedTask(e *ast.CallExpr) int {
+	fun := ast.Unparen(e.Fun)
+	if len(e.Args) == 0 || !w.isFutures(fun, "Initializer") && !w.isFutures(fun, "NewProcess") {
+		return 0
+	}
+	if _, ok := w.info.TypeOf(e.Args[0]).Underlying().(*types.Signature); !ok {
+		return 0
+	}
+	named := w.info.Uses[instantiated(fun)].Pkg().Scope().Lookup("Named")
+	w.WriteString(w.object(named) + "(" + strconv.Quote(w.taskName(e.Args[0])) + ", ")
+	w.expr(e.Args[0])
+	w.WriteString(")")
+	if len(e.Args) > 1 {
+		w.WriteString(", ")
+	}
+	return 1
+}
+
 // taskName is the name of the function that an argument denotes, as
 // futures.NameOf would say it of a compiled one.
 func (w *writer) taskName(a ast.Expr) string {
