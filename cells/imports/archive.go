@@ -118,22 +118,36 @@ func noGo(command string) error {
 }
 
 func addExportData(z *zip.Writer, path, file string) error {
-	f, err := os.Open(file)
+	r, err := openExportData(file)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	//lint:ignore SA1019 the files of go list -export are archives up to Go 1.27, and it reads later ones too
-	r, err := gcexportdata.NewReader(f)
-	if err != nil {
-		return err
-	}
+	defer r.Close()
 	w, err := z.Create(path)
 	if err != nil {
 		return err
 	}
 	_, err = io.Copy(w, r)
 	return err
+}
+
+// openExportData opens what a package exports, in a file that go list -export
+// names.
+func openExportData(file string) (io.ReadCloser, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	//lint:ignore SA1019 the files of go list -export are archives up to Go 1.27, and it reads later ones too
+	r, err := gcexportdata.NewReader(f)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{r, f}, nil
 }
 
 // isInternal reports whether user code may not import path.

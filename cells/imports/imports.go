@@ -229,19 +229,11 @@ func (im *Importer) openModule(path string) (io.ReadCloser, error) {
 	if file == "" {
 		return nil, &NotFoundError{path}
 	}
-	f, err := os.Open(file)
+	r, err := openExportData(file)
 	if err != nil {
-		return nil, err
-	}
-	r, err := gcexportdata.NewReader(f)
-	if err != nil {
-		f.Close()
 		return nil, fmt.Errorf("reading what package %s exports: %w", path, err)
 	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{r, f}, nil
+	return r, nil
 }
 
 // Source returns a package of the standard library or of Paracell with its
