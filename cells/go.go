@@ -407,11 +407,19 @@ func (r *running) link(p *plan, c *checked) {
 	}
 }
 
-// calledCompiled reports whether compiled code may call a function of the cell in
-// an earlier one's place: it shall not come to the interpreter by that.
+// calledCompiled reports whether methods, which are compiled, call a function of the
+// cell in an earlier one's place: they shall not come to the interpreter by that.
 func (r *running) calledCompiled(obj types.Object) bool {
 	old := r.scope.objs[obj.Name()]
-	return old != nil && r.compiler.Name(old) != "" && calledAlike(old, obj.(*types.Func))
+	if old == nil || r.compiler.Name(old) == "" || !calledAlike(old, obj.(*types.Func)) {
+		return false
+	}
+	for _, d := range r.scope.decls {
+		if d.recv != "" && d.uses[obj.Name()] {
+			return true
+		}
+	}
+	return false
 }
 
 // run has the evaluator run a lowered cell.
