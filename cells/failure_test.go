@@ -102,6 +102,11 @@ func TestTracebacks(t *testing.T) {
 		{"very many calls", "func a(n int) {\n\tif n == 0 {\n\t\tpanic(1)\n\t}\n\tb(n - 1)\n}\nfunc b(n int) {\n\ta(n)\n}\na(50)", "panic: 1\nCell[6]:3:3 in a\n   3 | \t\tpanic(1)\n       \t\t^\n" +
 			"Cell[6]:8:2 in b\n   8 | \ta(n)\n       \t^\nCell[6]:5:2 in a\n   5 | \tb(n - 1)\n       \t^\n" +
 			strings.Repeat("Cell[6]:8:2 in b\nCell[6]:5:2 in a\n", 3) + "Cell[6]:8:2 in b\n… 82 more calls …\n" + strings.Repeat("Cell[6]:5:2 in a\nCell[6]:8:2 in b\n", 4) + "Cell[6]:5:2 in a\nCell[6]:10:1\n  10 | a(50)\n       ^"},
+		{"a named string", "type name string\npanic(name(\"a\\nb\"))", "panic: main.name(\"a\nb\")\nCell[7]:2:1\n   2 | panic(name(\"a\\nb\"))\n       ^"},
+		{"a named number", "type number int\nfunc p() { panic(number(-4)) }\np()", "panic: main.number(-4)\nCell[8]:2:12 in p\n   2 | func p() { panic(number(-4)) }\n                  ^\nCell[8]:3:1\n   3 | p()\n       ^"},
+		{"a named complex number", "type point complex128\npanic(point(1+2i))", "panic: main.point(1+2i)\nCell[9]:2:1\n   2 | panic(point(1+2i))\n       ^"},
+		{"a method value of nil", "var s fmt.Stringer\nf := s.String", "panic: runtime error: invalid memory address or nil pointer dereference\nCell[10]:2:6\n   2 | f := s.String\n            ^"},
+		{"a value's method through nil", "type T struct{ a int; next *T }\nfunc (t T) get() int { return t.a }\nfunc next(t *T) int { return t.next.get() }\nnext(&T{})", "panic: runtime error: invalid memory address or nil pointer dereference\nCell[11]:3:30 in next\n   3 | func next(t *T) int { return t.next.get() }\n                                    ^\nCell[11]:4:1\n   4 | next(&T{})\n       ^"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := nb.traceback(tt.code); got != tt.want {

@@ -264,6 +264,9 @@ func (w *writer) mark(pos token.Pos) {
 	}
 }
 
+// unmark begins text that is none of the user's.
+func (w *writer) unmark() { w.marks = append(w.marks, mark{w.Len(), token.NoPos}) }
+
 // temp returns a fresh local name. It begins with the dot: Fresh makes names
 // like tꞏ1 of a user's t.
 func (w *writer) temp() string {

@@ -1,7 +1,6 @@
 package lower
 
 import (
-	"fmt"
 	"go/ast"
 	"go/types"
 	"strconv"
@@ -21,16 +20,16 @@ func (w *writer) methodValue(e *ast.SelectorExpr, sel *types.Selection) {
 	params, args := w.forwarded(sig)
 	w.printf("func(r%s %s) func(%s)%s { ", Dot, typ, params, w.resultTypes(sig))
 	if types.IsInterface(sel.Recv()) {
-		null := w.u.helper("nil dereference", "nil", func(c *chunk, name string) {
-			fmt.Fprintf(c, "func %s() {\nvar p *int\n*p = 0\n}", name)
-		})
-		w.printf("if r%s == nil { %s() }\n", Dot, null)
+		w.unmark() // the panic's place is where the value is made
+		w.printf("if r%s == nil { %s.Nil() }\n", Dot, w.u.CellImport())
 	}
 	w.printf("return func(%s)%s { ", params, w.resultTypes(sig))
 	if sig.Results().Len() > 0 {
 		w.WriteString("return ")
 	}
-	w.printf("r%s.%s(%s) } }(%s)", Dot, sel.Obj().Name(), args, recv)
+	w.printf("r%s.%s(%s) } }(", Dot, sel.Obj().Name(), args)
+	w.mark(e.Pos())
+	w.WriteString(recv + ")")
 }
 
 // receiverOf returns the text and the type of what a method gets as receiver.

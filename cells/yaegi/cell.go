@@ -43,6 +43,7 @@ func (i *interpreter) bindOwn() {
 		"Input":   reflect.ValueOf(i.prompt),
 		"Clear":   reflect.ValueOf(func(v any) { reflect.ValueOf(v).Clear() }),
 		"Iterate": reflect.ValueOf(iterate),
+		"Nil":     reflect.ValueOf(func() { panic(nilDereference) }),
 		"Pools":   reflect.ValueOf(i.pools),
 		"Printed": reflect.ValueOf(printedText),
 		"Runes":   reflect.ValueOf(runes),

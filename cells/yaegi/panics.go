@@ -68,6 +68,9 @@ func panicValue(r any, s *site, f frame) any {
 		if t, ok := strings.CutPrefix(x.Error(), "hash of unhashable type: "); ok && s != nil && isAssigned(s.node) {
 			return runtimeError("runtime error: hash of unhashable type " + t)
 		}
+		if strings.HasPrefix(x.Error(), "value method ") && s != nil && throughPointer(s.node) {
+			return nilDereference
+		}
 	case error:
 		if m := conversion().FindStringSubmatch(x.Error()); m != nil {
 			if err, ok := assertionError(s, f); ok {
@@ -77,6 +80,20 @@ func panicValue(r any, s *site, f frame) any {
 		}
 	}
 	return r
+}
+
+// throughPointer reports whether a step calls a method of what a pointer points to:
+// Go follows it before the call.
+func throughPointer(n node) bool {
+	if n.kind() != "callExpr" {
+		return false
+	}
+	fun := n.children()[0]
+	if fun.kind() != "selectorExpr" {
+		return false
+	}
+	t := fun.children()[0].typ()
+	return t != nil && t.Kind() == reflect.Pointer
 }
 
 // isAssigned reports whether a step assigns, or belongs to what is assigned to.
@@ -217,6 +234,12 @@ func panicText(v any) string {
 	case bool, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, uintptr,
 		float32, float64, complex64, complex128:
 		return fmt.Sprint(x)
+	}
+	switch k := reflect.ValueOf(v).Kind(); {
+	case k == reflect.String:
+		return fmt.Sprintf(`%s("%s")`, typeText(v), text(v))
+	case k >= reflect.Bool && k <= reflect.Complex128:
+		return fmt.Sprintf("%s(%s)", typeText(v), strings.Trim(text(v), "()"))
 	}
 	return fmt.Sprintf("(%s) %s", typeText(v), text(v))
 }
