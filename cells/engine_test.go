@@ -64,6 +64,11 @@ func TestEngines(t *testing.T) {
 			"s := ints{1: {}, 2: {}}\np := pair[string]{\"x\", \"y\"}\nkeys(s)", "=> 2",
 			"%%native\nvar m set[int] = s\nq := pair[string]{b: p.a}\nkeys(m) + len(q.b)", "=> 3",
 		}},
+		{"variables called as a package of their type", []string{
+			"%%native\nimport \"crypto/sha256\"\nhash := sha256.New\nn := hash().Size()\nn", "=> 32",
+			"hash().Size()", "=> 32",
+			"%%native\nimport \"time\"\nfunc f(time time.Duration) string { d := func(x int) any { return time }; return fmt.Sprint(d(1)) }\nf(2)", "imported fmt\n=> 2ns",
+		}},
 		{"literals of earlier types", []string{
 			"type point struct{ x, y int; in struct{ z int } }", "",
 			"%%native\nn := 0\nnext := func() int { n++; return n }\np := point{y: next(), x: next(), in: struct{ z int }{3}}\nps := []*point{{y: 1,\n\tx: p.x}, {1, 2, p.in}}\nfmt.Println(p, *ps[0], ps[1].in.z)", "imported fmt\n{2 1 {3}} {2 1 {0}} 3\n",

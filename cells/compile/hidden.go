@@ -61,7 +61,7 @@ func (e *exporter) inferred(v, witness *types.Var) {
 	case wants && !has:
 		to = "**T"
 	}
-	of := e.u.importName(witness.Pkg().Name(), witness.Pkg().Path()) + "." + witness.Name()
+	of := e.u.importName(witness.Pkg().Name()+Dot, witness.Pkg().Path()) + "." + witness.Name()
 	fmt.Fprintf(e.b, "func at%s%s[T any](_ %s, p unsafe%s.Pointer) %s { return (%s)(p) }\n\n", Dot, name, from, Dot, to, to)
 	fmt.Fprintf(e.b, "var p%s%s = at%s%s(&%s, nil)\n\n", Dot, name, Dot, name, of)
 	fmt.Fprintf(e.b, "func bind%s%s(p unsafe%s.Pointer) { p%s%s = at%s%s(&%s, p) }\n\n", Dot, name, Dot, Dot, name, Dot, name, of)

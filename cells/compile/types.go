@@ -24,7 +24,7 @@ func (u *Unit) text(t types.Type) string {
 	case *types.Named:
 		name := t.Obj().Name()
 		if pkg := t.Obj().Pkg(); pkg != nil && pkg.Path() != "main" {
-			name = u.importName(pkg.Name(), pkg.Path()) + "." + name
+			name = u.importName(pkg.Name()+Dot, pkg.Path()) + "." + name
 		}
 		return name + u.list("[", t.TypeArgs(), "]")
 	case *types.TypeParam:
