@@ -69,6 +69,17 @@ func TestEngines(t *testing.T) {
 			"hash().Size()", "=> 32",
 			"%%native\nimport \"time\"\nfunc f(time time.Duration) string { d := func(x int) any { return time }; return fmt.Sprint(d(1)) }\nf(2)", "imported fmt\n=> 2ns",
 		}},
+		{"errors of the runtime that compiled code recovers", []string{
+			"func try(f func()) (s string) {\n\tdefer func() { s = fmt.Sprintf(\"%T %[1]v\", recover()) }()\n\tf()\n\treturn\n}\nl, zero := []int{1}, 0\nvar x any = zero", "imported fmt\n",
+			"try(func() { _ = l[zero+3] })", "=> runtime.boundsError runtime error: index out of range [3] with length 1",
+			"try(func() { _ = l[zero-1] })", "=> runtime.boundsError runtime error: index out of range [-1]",
+			"try(func() { _ = l[zero+2:] })", "=> runtime.boundsError runtime error: slice bounds out of range [2:1]",
+			"try(func() { _ = (*[2]int)(l) })", "=> runtime.boundsError runtime error: cannot convert slice with length 1 to array or pointer to array with length 2",
+			"try(func() { _ = x.(string) })", "=> *runtime.TypeAssertionError interface conversion: interface {} is int, not string",
+			"try(func() { _ = x.(fmt.Stringer) })", "=> *runtime.TypeAssertionError interface conversion: int is not fmt.Stringer: missing method String",
+			"try(func() { var p *int; *p = zero })", "=> runtime.errorString runtime error: invalid memory address or nil pointer dereference",
+			"try(func() { _ = make(chan int, zero-1) })", "=> runtime.plainError makechan: size out of range",
+		}},
 		{"literals of earlier types", []string{
 			"type point struct{ x, y int; in struct{ z int } }", "",
 			"%%native\nn := 0\nnext := func() int { n++; return n }\np := point{y: next(), x: next(), in: struct{ z int }{3}}\nps := []*point{{y: 1,\n\tx: p.x}, {1, 2, p.in}}\nfmt.Println(p, *ps[0], ps[1].in.z)", "imported fmt\n{2 1 {3}} {2 1 {0}} 3\n",

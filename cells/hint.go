@@ -400,6 +400,6 @@ var syntaxHints = []struct {
 	{nil, pattern.New(`^\s*(let|auto|val)\s+\w+`), "Go says var x = … or x := …"},
 	{nil, pattern.New(`^\s*(int|float|double|float64|string|bool|byte|rune)\s+\w+\s*(=|;|$)`), "the type stands behind the name: var x int = …"},
 	{nil, pattern.New(`^\s*(print|printf|puts|echo)\s+["'\w]`), "fmt.Println(…) prints"},
-	{nil, pattern.New(`^\s*(try|except|catch)\b`), "errors are values: if err != nil { … }"},
+	{nil, pattern.New(`^\s*(try|except|catch)\b[^(]*$`), "errors are values: if err != nil { … }"},
 	{nil, pattern.New(`^\s*(from\s+\w+\s+import|import\s+[A-Za-z_])`), `the path of an import is a string: import "strings"`},
 }

@@ -138,27 +138,23 @@ func isStandIn(t reflect.Type) bool {
 
 // conversionError is what Go's runtime says when an interface value is not what
 // it is asserted to be.
-func conversionError(n node, x, to reflect.Value) runtimeError {
-	const words = "interface conversion: "
-	want, from, held := to.Type().String(), x.Type().String(), inside(x)
-	if t := n.children()[0].typ(); x.Kind() != reflect.Interface && t != nil {
-		from = t.String()
+func conversionError(n node, x, to reflect.Value) error {
+	failed := failedAssertion{asserted: description(to.Type())}
+	held := inside(x)
+	if held.IsValid() {
+		failed.concrete = description(held.Type())
 	}
-	switch {
-	case !held.IsValid() && to.Kind() == reflect.Interface:
-		return runtimeError(words + "interface is nil, not " + want)
-	case !held.IsValid():
-		return runtimeError(words + from + " is nil, not " + want)
+	switch t := n.children()[0].typ(); {
 	case to.Kind() == reflect.Interface:
-		return runtimeError(words + held.Type().String() + " is not " + want + ": missing method " + missingMethod(held, to.Type()))
-	case held.Type().String() != want:
-		return runtimeError(words + from + " is " + held.Type().String() + ", not " + want)
-	case held.Type().PkgPath() != to.Type().PkgPath():
-		want += " (types from different packages)"
+		if held.IsValid() {
+			failed.missing = missingMethod(held, to.Type())
+		}
+	case x.Kind() == reflect.Interface || t == nil:
+		failed.inter = description(x.Type())
 	default:
-		want += " (types from different scopes)"
+		failed.inter = description(t)
 	}
-	return runtimeError(words + from + " is " + held.Type().String() + ", not " + want)
+	return failed.real()
 }
 
 // missingMethod names the first method of an interface that a value has not.
@@ -172,14 +168,14 @@ func missingMethod(v reflect.Value, of reflect.Type) string {
 	return ""
 }
 
-// assertionError returns the words for a panic of a step that asserts.
-func assertionError(s *site, f frame) (err runtimeError, ok bool) {
+// assertionError returns the error for a panic of a step that asserts.
+func assertionError(s *site, f frame) (err error, ok bool) {
 	if s == nil || f.p == nil || s.node.kind() != "typeAssertExpr" || status(s.node) != nil {
-		return "", false
+		return nil, false
 	}
 	x, to := operandOf(s.node.children()[0]).in(f.p), asserted(s.node).in(f.p)
 	if !x.IsValid() || !to.IsValid() || inside(x).IsValid() && isStandIn(inside(x).Type()) {
-		return "", false
+		return nil, false
 	}
 	return conversionError(s.node, x, to), true
 }

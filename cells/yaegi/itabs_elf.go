@@ -131,8 +131,6 @@ func described(p unsafe.Pointer) reflect.Type {
 	return reflect.TypeOf(x)
 }
 
-func description(t reflect.Type) unsafe.Pointer { return reflect.ValueOf(t).UnsafePointer() }
-
 // patch writes to memory that is only for reading once a plugin is loaded.
 //
 //go:nocheckptr

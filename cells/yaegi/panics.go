@@ -12,24 +12,20 @@ import (
 	"github.com/paracell/paracell/cells/pattern"
 )
 
-// A runtimeError is what Go's runtime would have said where yaegi says it in
-// package reflect's words.
-type runtimeError string
-
-func (e runtimeError) Error() string { return string(e) }
-
-// RuntimeError makes it a runtime.Error, for user code that recovers it.
-func (runtimeError) RuntimeError() {}
-
-var _ runtime.Error = runtimeError("")
-
 var conversion = pattern.New(`^.+/_:\d+:\d+: (interface conversion: .*)`)
 
 const nilDereference = runtimeError("runtime error: invalid memory address or nil pointer dereference")
 
 // panicValue returns the value that the panic would have had in compiled Go.
 func panicValue(r any, s *site, f frame) any {
-	r = plain(r)
+	v := goValue(plain(r), s, f)
+	if e, ok := v.(runtimeError); ok {
+		return e.real()
+	}
+	return v
+}
+
+func goValue(r any, s *site, f frame) any {
 	switch x := r.(type) {
 	case nil:
 		return new(runtime.PanicNilError)
@@ -52,8 +48,8 @@ func panicValue(r any, s *site, f frame) any {
 		case x == "reflect.MakeChan: negative buffer size":
 			return runtimeError("makechan: size out of range")
 		case strings.HasPrefix(x, "reflect: cannot convert slice with length "):
-			x = strings.Replace(x[len("reflect: "):], "to array with", "to array or pointer to array with", 1)
-			return runtimeError("runtime error: " + strings.Replace(x, "to pointer to array with", "to array or pointer to array with", 1))
+			x = strings.Replace(x[len("reflect: "):], "to pointer to array", "to array", 1)
+			return runtimeError("runtime error: " + strings.Replace(x, "to array", "to array or pointer to array", 1))
 		case strings.HasPrefix(x, "reflect.MakeSlice: "):
 			return runtimeError("runtime error: " + x[strings.Index(x, ": ")+2:])
 		}
@@ -237,21 +233,11 @@ func panicText(v any) string {
 	}
 	switch k := reflect.ValueOf(v).Kind(); {
 	case k == reflect.String:
-		return fmt.Sprintf(`%s("%s")`, typeText(v), text(v))
+		return fmt.Sprintf(`%T("%s")`, v, text(v))
 	case k >= reflect.Bool && k <= reflect.Complex128:
-		return fmt.Sprintf("%s(%s)", typeText(v), strings.Trim(text(v), "()"))
+		return fmt.Sprintf("%T(%s)", v, strings.Trim(text(v), "()"))
 	}
-	return fmt.Sprintf("(%s) %s", typeText(v), text(v))
-}
-
-// typeText returns the name of v's type; of those that only exist here, the one
-// that they stand for.
-func typeText(v any) string {
-	switch v.(type) {
-	case runtimeError:
-		return "runtime.Error"
-	}
-	return fmt.Sprintf("%T", v)
+	return fmt.Sprintf("(%T) %s", v, text(v))
 }
 
 // unwrap returns what one of yaegi's own wrappers holds: a valueInterface, or a

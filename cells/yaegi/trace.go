@@ -485,7 +485,7 @@ func (t *tracer) note(v any, places ...eval.Frame) (o eval.Outcome) {
 	if id == main || t.elsewhere == nil {
 		return o
 	}
-	o = eval.Outcome{Kind: eval.Panicked, Message: panicText(v), Type: typeText(v), Frames: frames}
+	o = eval.Outcome{Kind: eval.Panicked, Message: panicText(v), Type: fmt.Sprintf("%T", v), Frames: frames}
 	t.mu.Lock()
 	c.outcome = o
 	t.mu.Unlock()
@@ -539,7 +539,7 @@ func (t *tracer) divided(id int, c *chain, function string) *chain {
 	}
 	divided := runtimeError("runtime error: integer divide by zero")
 	c = &chain{frames: []eval.Frame{f}}
-	c.outcome = eval.Outcome{Kind: eval.Panicked, Message: string(divided), Type: typeText(divided), Frames: c.frames}
+	c.outcome = eval.Outcome{Kind: eval.Panicked, Message: string(divided), Type: fmt.Sprintf("%T", divided), Frames: c.frames}
 	t.chains[id] = c
 	return c
 }
@@ -564,7 +564,7 @@ func (t *tracer) outcome(v any) *eval.Outcome {
 	v = panicValue(v, nil, frame{})
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	o := &eval.Outcome{Kind: eval.Panicked, Message: panicText(v), Type: typeText(v)}
+	o := &eval.Outcome{Kind: eval.Panicked, Message: panicText(v), Type: fmt.Sprintf("%T", v)}
 	if err, ok := v.(error); ok {
 		o.Detail = storyOf(err)
 	}
