@@ -109,6 +109,14 @@ func TestCallsByNameInSessions(t *testing.T) {
 			"func name() []string { return nil }", "T.Name (Cell[1]) no longer fits and is set aside: Cell[1]:3:33: cannot use name() (value of type []string) as string value in return statement\n",
 			"func name() string { return \"newest\" }\nT{}.Name()", "=> newest",
 		}},
+		{"a variable whose type gets another method", []string{
+			"type T struct{ n int }\nfunc (t *T) Inc() { t.n++ }\nt, list := T{1}, []*T{{2}}\nbump := func() int { t.Inc(); list[0].Inc(); return t.n }\nfunc get() int { return t.n }\nbump()", "=> 2",
+			"func (t *T) Inc() { t.n += 10 }\nt.Inc()\nbump()", "=> 13",
+			"fmt.Sprint(t.n, get(), list[0].n)", "imported fmt\n=> 13 13 4",
+			"func (t *T) Inc() { t.n += 100 }\nt.Inc()\n_ = []int{}[bump()]", "!! RuntimeError: index out of range [114] with length 0",
+			"%%native\nt.Inc()\nt.n", "=> 124", "t = T{5}\nlist[0] = &t\nbump()", "=> 7", "t.n", "=> 7",
+			"type T struct{ n int }\nfunc (t *T) Dec() { t.n-- }", "", "t.Dec()\nt.Inc()\nbump() + get()", "=> 36",
+		}},
 		{"parameters of a type that is defined anew", []string{
 			"type P struct{ X int }\nfunc show(p P) int { return p.X }\np := P{1}\ncall := func() int { return show(p) }\ncall()", "=> 1",
 			"func show(p P) int { return 10 * p.X }\ncall()", "=> 10",

@@ -255,10 +255,14 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 		p.vars[v.Name()] = name
 		fresh = append(fresh, v)
 	}
+	var shared []string // what has variables live on with another type
 	for _, n := range sortedKeys(c.retyped) {
-		v := c.retyped[n]
-		l.Bind(v, l.Fresh(n))
-		fresh = append(fresh, v)
+		v, old := c.retyped[n], r.scope.vars[n]
+		name := l.Fresh(n)
+		l.Bind(v, name)
+		if !old.lost {
+			shared = append(shared, p.u.Share(name, l.Bound(old.obj)))
+		}
 	}
 
 	whole := way.whole
@@ -322,20 +326,13 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 			}
 		}
 	}
-	for _, n := range sortedKeys(c.retyped) {
-		v, old := c.retyped[n], r.scope.vars[n]
-		if !old.lost {
-			entry.Before = append(entry.Before, p.u.Convert(l.Bound(v), v.Type(), l.Bound(old.obj), c.pkg))
-		}
-	}
-
 	for _, d := range c.decls {
 		if n, ok := d.node.(*ast.FuncDecl); ok && n.Recv == nil && n.Type.TypeParams == nil && r.compiler.Name(c.info.Defs[n.Name]) == "" {
 			p.declares = true
 			p.u.Func(n, c.info, c.pkg)
 		}
 	}
-	for _, v := range fresh {
+	for _, v := range slices.Concat(fresh, slices.Collect(maps.Values(c.retyped))) {
 		p.declares, p.variables = true, true
 		if r.compiler.Name(v) == "" {
 			p.u.Var(v, c.info, c.pkg)
@@ -355,7 +352,7 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 	}
 	r.link(p, c)
 	p.effect = isEffect(c.show, c.info)
-	if binds := p.compiled.Binds(p.u.UnsafeImport()); len(binds) > 0 {
+	if binds := append(shared, p.compiled.Binds(p.u.UnsafeImport())...); len(binds) > 0 {
 		p.u.Raw("func init() {\n" + strings.Join(binds, "\n") + "\n}")
 		p.declares = true
 	}

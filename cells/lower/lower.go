@@ -435,10 +435,10 @@ func (u *Unit) Report(entry string, vars []*types.Var) {
 	c.WriteString("}")
 }
 
-// Convert returns a statement that gives a variable the value that another one
-// of an earlier version of its type has: they differ in name alone.
-func (u *Unit) Convert(name string, t types.Type, from string, pkg *types.Package) string {
-	return name + " = *(*" + u.TypeName(t, pkg) + ")(" + u.importName("unsafe", "unsafe") + ".Pointer(&" + from + "))"
+// Share returns a statement that has a variable of the unit be another one, of an
+// earlier version of its type: they differ in name alone.
+func (u *Unit) Share(name, with string) string {
+	return fmt.Sprintf("%s.Share(%q, %s.Pointer(&%s))", u.CellImport(), name, u.UnsafeImport(), with)
 }
 
 // UnsafeImport returns the name of package unsafe in this unit.

@@ -19,6 +19,7 @@ import (
 //	func Input(prompt string, password bool) (string, error)    // asks the user
 //	func Clear(v any)                                           // is the builtin clear
 //	func Pools(number int)                                      // shows a pool, 0 for a list of all; emits an eval.Value when there is none
+//	func Share(name string, with unsafe.Pointer)                // has a global of yaegi's be the variable there
 //	func Printed(line bool, values ...any) string               // what the builtins print and println write
 //	func Runes(s string) (places []int, runes []rune)           // of a range over s
 const CellPath = "paracell/cell"
@@ -45,6 +46,7 @@ func (i *interpreter) bindOwn() {
 		"Iterate": reflect.ValueOf(iterate),
 		"Nil":     reflect.ValueOf(func() { panic(nilDereference) }),
 		"Pools":   reflect.ValueOf(i.pools),
+		"Share":   reflect.ValueOf(i.inner.share),
 		"Printed": reflect.ValueOf(printedText),
 		"Runes":   reflect.ValueOf(runes),
 	})

@@ -78,6 +78,16 @@ func (i internals) drop(name string) {
 
 // clear makes a variable of package main zero.
 func (i internals) clear(name string) {
+	i.global(name, func(v *reflect.Value) { v.SetZero() })
+}
+
+// share has a variable of package main be the one in a place.
+func (i internals) share(name string, with unsafe.Pointer) {
+	i.global(name, func(v *reflect.Value) { *v = reflect.NewAt(v.Type(), with).Elem() })
+}
+
+// global calls f with a variable of package main, if there is one.
+func (i internals) global(name string, f func(*reflect.Value)) {
 	sym := i.symbol(name)
 	if sym.p == nil {
 		return
@@ -89,7 +99,7 @@ func (i internals) clear(name string) {
 	i.frame.mutex().Lock()
 	defer i.frame.mutex().Unlock()
 	if data := *field[[]reflect.Value](i.frame.p, frameAtOffset.data); at < len(data) && data[at].CanSet() {
-		data[at].SetZero()
+		f(&data[at])
 	}
 }
 
