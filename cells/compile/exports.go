@@ -38,9 +38,12 @@ type exporter struct {
 	list *strings.Builder // what Symbols returns: names and values in turn
 }
 
+// At begins the name of what is exported as what a pointer leads to.
+const At = "*"
+
 // export has the interpreter know the value of an expression by a name.
 func (e *exporter) export(name, value string) {
-	fmt.Fprintf(e.list, "\t\treflect%s.ValueOf(%q), reflect%s.ValueOf(%s),\n", Dot, name, Dot, value)
+	fmt.Fprintf(e.list, "\t\t%q, %s,\n", name, value)
 }
 
 func (e *exporter) member(m member) {
@@ -173,7 +176,7 @@ func (e *exporter) function(obj *types.Func, m member) {
 	}
 	fmt.Fprintf(e.b, "func (%s) V%s%s() %s { return %s }\n\n", Door, Dot, name, typ, called)
 	if Linked(obj) {
-		fmt.Fprintf(e.list, "\t\treflect%s.ValueOf(%q), reflect%s.ValueOf(&%s).Elem(),\n", Dot, "F"+Dot+name, Dot, called)
+		e.export(At+"F"+Dot+name, "&"+called)
 		return
 	}
 	e.export("F"+Dot+name, called)

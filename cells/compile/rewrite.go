@@ -247,11 +247,13 @@ func calledName(fun ast.Expr) *ast.Ident {
 // preamble is what every package has: the way for interrupts to reach it, for
 // panics of its goroutines to reach the evaluator, and main, which is never called
 // but keeps what the evaluator looks for. It uses no predeclared name, since the
-// user may have given it another meaning.
+// user may have given it another meaning; and not package reflect, which would make
+// every plugin half as large again, and take as much longer to load.
 const preamble = `type ` + Door + ` struct{}
 
 var stopping` + Dot + ` atomic` + Dot + `.Uint32
 var leave` + Dot + `, panicked` + Dot + ` = func() {}, func() {}
+var caught` + Dot + ` = func(f interface{}) interface{} { return f }
 
 func check` + Dot + `() {
 	if stopping` + Dot + `.Load() != 0 {
@@ -260,19 +262,12 @@ func check` + Dot + `() {
 }
 
 func go` + Dot + `[F interface{}](f F) F {
-	v := reflect` + Dot + `.ValueOf(f)
-	return reflect` + Dot + `.MakeFunc(v.Type(), func(in []reflect` + Dot + `.Value) []reflect` + Dot + `.Value {
-		defer panicked` + Dot + `()
-		if v.Type().IsVariadic() {
-			return v.CallSlice(in)
-		}
-		return v.Call(in)
-	}).Interface().(F)
+	return caught` + Dot + `(f).(F)
 }
 
 //go:noinline
-func Hooks` + Dot + `() (stopping *atomic` + Dot + `.Uint32, leave, panicked *func()) {
-	return &stopping` + Dot + `, &leave` + Dot + `, &panicked` + Dot + `
+func Hooks` + Dot + `() (stopping *atomic` + Dot + `.Uint32, leave, panicked *func(), caught *func(interface{}) interface{}) {
+	return &stopping` + Dot + `, &leave` + Dot + `, &panicked` + Dot + `, &caught` + Dot + `
 }
 
 func main() {

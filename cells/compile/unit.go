@@ -67,7 +67,7 @@ func (c *Compiler) NewUnit(name string, vars func(*types.Var) (string, bool)) *U
 		vars:    vars,
 		has:     map[types.Object]bool{},
 		keys:    map[string]bool{},
-		imports: map[string]string{"reflect" + Dot: "reflect", "unsafe" + Dot: "unsafe", "atomic" + Dot: "sync/atomic"},
+		imports: map[string]string{"unsafe" + Dot: "unsafe", "atomic" + Dot: "sync/atomic"},
 		needs:   map[*Package]string{},
 		aliases: map[string]string{},
 	}
@@ -441,7 +441,7 @@ func (u *Unit) Source() (string, error) {
 	for _, name := range slices.Sorted(maps.Keys(u.aliases)) {
 		fmt.Fprintf(&b, "type %s%s\n", name, u.aliases[name])
 	}
-	fmt.Fprintf(&b, "\n//go:noinline\nfunc Symbols%s() []reflect%s.Value {\n\treturn []reflect%s.Value{\n%s\t}\n}\n\n", Dot, Dot, Dot, exports.String())
+	fmt.Fprintf(&b, "\n//go:noinline\nfunc Symbols%s() []interface{} {\n\treturn []interface{}{\n%s\t}\n}\n\n", Dot, exports.String())
 	b.WriteString(u.helpers.String())
 	b.WriteString(body.String())
 	return b.String(), nil

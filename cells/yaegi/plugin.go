@@ -34,22 +34,39 @@ func (i *interpreter) loadPlugin(im eval.Import) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", eval.NotLoaded, err)
 	}
-	stop, leave, panicked := hooks.(func() (*atomic.Uint32, *func(), *func()))()
-	*leave, *panicked = i.trace.leave, i.trace.caughtCompiled
+	stop, leave, panicked, caught := hooks.(func() (*atomic.Uint32, *func(), *func(), *func(any) any))()
+	*leave, *panicked, *caught = i.trace.leave, i.trace.caughtCompiled, i.caught
 	i.mu.Lock()
 	i.compiled = append(i.compiled, stop)
 	i.mu.Unlock()
 	i.bound[im.Path] = true
-	list := exported.(func() []reflect.Value)()
+	list := exported.(func() []any)()
 	symbols := make(map[string]reflect.Value, len(list)/2)
 	for n := 0; n+1 < len(list); n += 2 {
-		symbols[list[n].String()] = list[n+1]
-		if v := list[n+1]; v.Kind() == reflect.Pointer && v.IsNil() { // a type
+		name, v := list[n].(string), reflect.ValueOf(list[n+1])
+		if at, ok := strings.CutPrefix(name, compile.At); ok {
+			name, v = at, v.Elem()
+		}
+		symbols[name] = v
+		if v.Kind() == reflect.Pointer && v.IsNil() { // a type
 			futures.RegisterType(v.Type())
 		}
 	}
 	i.links.addCompiled(im.Path, symbols)
 	return i.use(im.Path, "main", symbols)
+}
+
+// caught is a function that compiled code starts as a goroutine, made to tell of its
+// panic.
+func (i *interpreter) caught(f any) any {
+	v := reflect.ValueOf(f)
+	return reflect.MakeFunc(v.Type(), func(in []reflect.Value) []reflect.Value {
+		defer i.trace.caughtCompiled()
+		if v.Type().IsVariadic() {
+			return v.CallSlice(in)
+		}
+		return v.Call(in)
+	}).Interface()
 }
 
 // compiledFrames are the places in compiled code that a panic came through,
