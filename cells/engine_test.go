@@ -80,6 +80,28 @@ func TestEngines(t *testing.T) {
 			"try(func() { var p *int; *p = zero })", "=> runtime.errorString runtime error: invalid memory address or nil pointer dereference",
 			"try(func() { _ = make(chan int, zero-1) })", "=> runtime.plainError makechan: size out of range",
 		}},
+		{"maps that interpreted cells make", []string{
+			"type key struct {\n\ta, b int32\n\tname string\n\tc int8\n\tx any\n}\nk := key{1, 2, \"k\", 3, 4.5}", "",
+			"m := map[key]int{k: 1}\npairs := map[[2]key]string{{k, {}}: \"pair\"}\nset := []map[struct{ n int; s string }]bool{{{1, \"s\"}: true}}", "",
+			"%%native\nm[k]", "=> 1",
+			"%%native\nm[key{}] = 2\npairs[[2]key{k}]", "=> pair",
+			"%%native\nset[0][struct{ n int; s string }{1, \"s\"}]", "=> true",
+			"m[key{}]", "=> 2",
+		}},
+		{"types that interpreted cells make", []string{
+			"type point struct{ x int }\nvar a, b, c, d any = []point{{1}}, map[string][]int{\"a\": {2}}, [7]point{3: {4}}, func(p ...point) int { return len(p) }", "",
+			"%%native\n_, ok := a.([]map[string]point)\na.([]point)[0].x + b.(map[string][]int)[\"a\"][0] + c.([7]point)[3].x + d.(func(...point) int)(point{})", "=> 8",
+			"%%native\nfunc kind(x any) string {\n\tswitch x := x.(type) {\n\tcase []point:\n\t\treturn \"points\"\n\tcase map[string][]int, chan *point:\n\t\treturn fmt.Sprintf(\"one of two: %T\", x)\n\tcase nil:\n\t\treturn \"nil\"\n\t}\n\treturn \"another\"\n}\nfmt.Println(ok, kind(a), kind(b), kind(c), kind(nil), kind(make(chan *point)))", "imported fmt\nfalse points one of two: map[string][]int another nil one of two: chan *main.point\n",
+			"%%native\nvar e, f any = [][]point{{{5}}}, chan<- []point(nil)", "",
+			"switch e.(type) {\ncase [][]point:\n\tfmt.Println(\"lists\")\n}\n_, ok = f.(chan<- []point)\nok && e.([][]point)[0][0].x == 5", "lists\n=> true",
+		}},
+		{"channels of compiled cells", []string{
+			"%%native\nch := make(chan int, 3)\nch <- 1\nch <- 2\nch <- 3\nclose(ch)", "",
+			"select {\ncase v, ok := <-ch:\n\tfmt.Println(v, ok)\n}", "imported fmt\n1 true\n",
+			"select {\ncase v := <-ch:\n\tfmt.Println(v)\ndefault:\n\tfmt.Println(\"none\")\n}", "2\n",
+			"for v := range ch {\n\tfmt.Println(v)\n}\n_, ok := <-ch\nok", "3\n=> false",
+			"ch = make(chan int, 1)\nselect {\ncase ch <- 4:\n}\n<-ch", "=> 4",
+		}},
 		{"literals of earlier types", []string{
 			"type point struct{ x, y int; in struct{ z int } }", "",
 			"%%native\nn := 0\nnext := func() int { n++; return n }\np := point{y: next(), x: next(), in: struct{ z int }{3}}\nps := []*point{{y: 1,\n\tx: p.x}, {1, 2, p.in}}\nfmt.Println(p, *ps[0], ps[1].in.z)", "imported fmt\n{2 1 {3}} {2 1 {0}} 3\n",

@@ -117,6 +117,12 @@ func (r *rewriter) walk(n ast.Node) {
 					r.goes(n.Args[0])
 				}
 			}
+		case *ast.TypeAssertExpr:
+			if n.Type != nil {
+				r.asserts(n, n.Type)
+			}
+		case *ast.TypeSwitchStmt:
+			r.switches(n)
 		case *ast.DeferStmt:
 			r.deferred = n.Call // by itself, or it would not recover
 		case *ast.SelectorExpr:

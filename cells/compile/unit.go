@@ -30,7 +30,7 @@ type Unit struct {
 	order   []*Package
 	aliases map[string]string // types of earlier packages by the user's name: what follows it
 	blank   []string          // packages that are imported for what their initialization does
-	helpers strings.Builder   // functions that stand for methods of package reflect
+	helpers strings.Builder   // functions that stand for methods of package reflect, and others
 	at      token.Pos         // of the variable that is being written
 	err     *Error
 }

@@ -25,7 +25,7 @@ func (t *tracer) aroundAssertion(s *site, n node, inner step) step {
 			return careful(f)
 		}
 		held := inside(from)
-		if held.IsValid() && held.Type() == v.Type() {
+		if held, ok := as(held, v.Type()); ok {
 			if !v.CanSet() {
 				return inner(f)
 			}
@@ -51,6 +51,18 @@ func (t *tracer) aroundAssertion(s *site, n node, inner step) step {
 		}
 		return careful(f)
 	}
+}
+
+// as returns a value as one of a type, if it is one. Types without a name may have
+// two descriptions: package reflect's, and that of a plugin that came later.
+func as(v reflect.Value, t reflect.Type) (reflect.Value, bool) {
+	if !v.IsValid() || v.Type() == t {
+		return v, v.IsValid()
+	}
+	if v.Kind() != t.Kind() || t.Name() != "" || v.Type().String() != t.String() || !v.Type().ConvertibleTo(t) {
+		return v, false
+	}
+	return v.Convert(t), true
 }
 
 // inside returns what an interface value holds; of the conversion to an interface
@@ -119,7 +131,7 @@ func wrapCase(n node) {
 				return inner(f)
 			}
 			for _, t := range types {
-				if held.Type() == t {
+				if held, ok := as(held, t); ok {
 					if defines {
 						v.in(f).Set(held)
 					}

@@ -78,6 +78,9 @@ func (t *tracer) callee(n node) *callee {
 
 // survey notes what must be known of a function before its steps are wrapped.
 func (t *tracer) survey(n node, name string) {
+	for _, t := range n.types() {
+		alignHashes(t)
+	}
 	fn := &callee{node: n, lone: unitName(t.fset.Position(token.Pos(n.pos())).Filename) + "/" + name}
 	fn.defers, fn.again = surveyed(n)
 	*field[any](n.p, nodeAt.meta) = fn

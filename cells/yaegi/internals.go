@@ -64,6 +64,7 @@ func (i *internals) grow() {
 		*data = larger
 	}
 	for ; i.globals < len(types); i.globals++ {
+		alignHashes(types[i.globals])
 		(*data)[i.globals] = reflect.New(types[i.globals]).Elem()
 	}
 }
