@@ -53,6 +53,11 @@ func (d *declaration) isFunction() bool {
 	return ok && d.recv == ""
 }
 
+func (d *declaration) isGeneric() bool {
+	f, ok := d.node.(*ast.FuncDecl)
+	return ok && f.Type.TypeParams != nil
+}
+
 // A variable is a session variable.
 type variable struct {
 	obj  *types.Var

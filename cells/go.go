@@ -356,6 +356,20 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 		p.u.Raw("func init() {\n" + strings.Join(binds, "\n") + "\n}")
 		p.declares = true
 	}
+	r.mu.Lock()
+	for _, t := range p.u.Tasks() {
+		funcs[t.Name] = t.Own
+		if r.tasks == nil {
+			r.tasks = map[string]lower.Task{}
+		}
+		r.tasks[t.Name] = t
+	}
+	r.mu.Unlock()
+	if len(funcs) > 0 {
+		sc := r.scope.clone()
+		sc.apply(c, func(v *types.Var) *types.Var { return v })
+		p.unit.Captures, p.unit.Variables = sc.captures(l, p.u)
+	}
 	p.text = p.u.Finish()
 	p.declares = p.declares || p.u.Made()
 	p.unit.Name = l.Fresh("unit")
@@ -363,7 +377,7 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 	p.unit.Imports = p.text.Imports
 	p.unit.Places = p.text.Places(r.place)
 	p.unit.Funcs = funcs
-	p.unit.Types = slices.ContainsFunc(c.decls, (*declaration).isType)
+	p.unit.Types = slices.ContainsFunc(c.decls, func(d *declaration) bool { return d.isType() || d.isGeneric() })
 	return p, nil
 }
 

@@ -85,7 +85,7 @@ func TestSessionWorkers(t *testing.T) {
 			}
 			nb.run(gcdCell)
 			for code, want := range map[string]string{
-				"futures.Submit(pool2, limited, 30).Result()":                      "uses the notebook's variable limit",
+				"futures.Submit(pool2, limited, 30).Result()":                      "=> 10 <nil>",
 				"futures.Submit(pool2, func(n int) int { return n }, 30).Result()": "Can't pickle function literal",
 				"futures.Submit(pool2, gcd, [2]int{4, 6}).Result()":                "=> 2 <nil>",
 				"for r := range futures.AsCompleted(context.Background(), []*futures.Future[int]{futures.Submit(pool2, gcd, [2]int{9, 6})}) { fmt.Print(r.Result()) }": "3 <nil>",
@@ -123,7 +123,7 @@ func TestInterpretedWorkersKnowWhatTheyNeed(t *testing.T) {
 		"futures.Submit(pool, kind, any(celsius(21))).Result()":  "=> main.celsius 21.0 °C <nil>",
 		"futures.Submit(pool, two, 4).Result()":                  "=> 6 <nil>",
 		"futures.Submit(pool, next, time.Month(4)).Result()":     "=> May <nil>",
-		"futures.Submit(pool, strings.ToUpper, \"ab\").Result()": "strings.ToUpper",
+		"futures.Submit(pool, strings.ToUpper, \"ab\").Result()": "=> AB <nil>",
 	} {
 		if got := nb.run(code); !strings.Contains(got, want) {
 			t.Errorf("%s: got %q, want %q", code, got, want)
@@ -201,6 +201,64 @@ func TestInitializersAndProcesses(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Tasks use the notebook's variables as they are when the tasks are submitted; one that
+// can't cross is named.
+func TestVariablesCross(t *testing.T) {
+	for _, kind := range []string{"compiled", "interpreted"} {
+		t.Run(kind, func(t *testing.T) {
+			nb := open(t)
+			nb.run("import \"github.com/paracell/paracell/futures\"\n\ntype point struct{ x int; tags []string }\nk := 3\nvar table = map[string][]point{\"a\": {{1, nil}, {2, []string{\"t\"}}}}\npattern := regexp.MustCompile(\"^a\")\nwhen := time.Unix(0, 0)\nvar any fmt.Stringer = time.Second\nch := make(chan int)\ndouble := func(n int) int { return 2 * n }\nvar mu sync.Mutex")
+			nb.run("func times(n int) int { return n * k }\nfunc around(n int) int { return times(n) + 1 }\nfunc look(s string) int { return len(table[s]) }\nfunc (p point) scaled() int { return p.x * k }\nfunc scaled(p point) int { return p.scaled() }\nfunc match(s string) bool { mu.Lock(); defer mu.Unlock(); return pattern.MatchString(s) && when.Unix() == 0 && any.String() == \"1s\" }\nfunc send(n int) int { ch <- n; return double(n) }\nfunc count(n int) int { k += n; return k }")
+			nb.run("p := futures.NewProcessPoolExecutor(1, futures.StartMethod(\"session " + kind + "\"))")
+			for _, c := range [][2]string{
+				{"futures.Submit(p, times, 2).Result()", "=> 6 <nil>"},
+				{"futures.Submit(p, look, \"a\").Result()", "=> 2 <nil>"},
+				{"futures.Submit(p, scaled, point{5, nil}).Result()", "=> 15 <nil>"},
+				{"futures.Submit(p, match, \"abc\").Result()", "=> true <nil>"},
+				{"f := futures.Submit(p, around, 2)\nk = 10\ntable[\"a\"] = nil\ng := futures.Submit(p, around, 2)\nfmt.Println(f.Result())\nfmt.Println(g.Result())\nfmt.Println(futures.Submit(p, look, \"a\").Result())", "7 <nil>\n21 <nil>\n0 <nil>\n"},
+				{"for r, err := range futures.Map(p, times, []int{1, 2}) { fmt.Println(r, err) }", "10 <nil>\n20 <nil>\n"},
+				{"fmt.Println(futures.Submit(p, count, 5).Result())\nk", "15 <nil>\n=> 10"},
+				{"k = 1\nfunc times(n int) int { return -n * k }\nfutures.Submit(p, around, 2).Result()", "=> -1 <nil>"},
+				{"k := 2.5\nfunc half(n int) float64 { return float64(n) / k }\nfutures.Submit(p, half, 5).Result()", "=> 2 <nil>"},
+				{"futures.Submit(p, send, 5).Result()", "=> 0 Can't pickle function main.send: it uses the variable main.ch: cannot pickle 'chan int' object: chan int can't cross to another process"},
+				{"ch = nil\nfutures.Submit(p, send, 5).Result()", "=> 0 Can't pickle function main.send: it uses the variable main.double: cannot pickle 'func(int) int' object: func(int) int can't cross to another process"},
+				{"futures.Submit(p, look, \"a\").Result()", "=> 0 <nil>"},
+				{"q := futures.NewProcess(look, \"a\")\nfmt.Println(q.Start(), q.Join())\nq.ExitCode()", "=> 0 true"},
+			} {
+				if got := nb.run(c[0]); !strings.HasSuffix(got, c[1]) {
+					t.Errorf("%s: got %q, want %q", c[0], got, c[1])
+				}
+			}
+		})
+	}
+}
+
+// Functions of other packages, and instances of generic ones, are tasks, too.
+func TestOtherTasks(t *testing.T) {
+	nb := open(t)
+	nb.run("import \"github.com/paracell/paracell/futures\"\n\ntype point struct{ x int }\nk := 2\nfunc same[T any](t T) T { return t }\nfunc times[T int | float64](t T) T { return t * T(k) }")
+	nb.run("var pools []futures.Executor\nfor _, kind := range []string{\"compiled\", \"interpreted\"} {\n\tpools = append(pools, futures.NewProcessPoolExecutor(1, futures.StartMethod(\"session \"+kind)))\n}")
+	for _, c := range [][2]string{
+		{"futures.Submit(p, strings.ToUpper, \"a\").Result()", "A <nil>"},
+		{"futures.SubmitErr(p, strconv.Atoi, \"x\").Result()", "0 strconv.Atoi: parsing \"x\": invalid syntax"},
+		{"futures.Submit(p, same[point], point{3}).Result()", "{3} <nil>"},
+		{"futures.Submit(p, same, \"inferred\").Result()", "inferred <nil>"},
+		{"futures.Submit(p, times[float64], 2.5).Result()", "5 <nil>"},
+		{"futures.Submit(p, slices.Max[[]int], []int{1, 5, 2}).Result()", "5 <nil>"},
+		{"futures.Submit(p, func(n int) int { return n }, 1).Result()", "0 Can't pickle function literal main.Cell[9]:1.func1: it has no name that another process could know; declare it as a function"},
+	} {
+		if got := nb.run("for _, p := range pools { fmt.Println(" + c[0] + ") }"); !strings.HasSuffix(got, c[1]+"\n"+c[1]+"\n") {
+			t.Errorf("%s: got %q, want %q", c[0], got, c[1])
+		}
+	}
+	if got := nb.run("func same[T any](t T) T { fmt.Print(\"newly \"); return t }\nfor _, p := range pools { fmt.Println(futures.Submit(p, same, 7).Result()) }"); got != "newly 7 <nil>\nnewly 7 <nil>\n" {
+		t.Errorf("got %q", got)
+	}
+	if got := nb.run("pids := pools[0].(*futures.ProcessPoolExecutor).PIDs()\nfutures.Submit(pools[0], same, 7).Result()\nfmt.Println(slices.Equal(pids, pools[0].(*futures.ProcessPoolExecutor).PIDs()))"); !strings.HasSuffix(got, "true\n") {
+		t.Errorf("a worker went for nothing: got %q", got)
 	}
 }
 

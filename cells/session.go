@@ -65,8 +65,9 @@ type Session struct {
 	scope      *scope
 	sources    map[string]string // text of every cell, by name
 	background func(Event)
-	units      []eval.Unit // what a new evaluator must be told again
-	pending    *pending    // the cell that runs
+	units      []eval.Unit           // what a new evaluator must be told again
+	pending    *pending              // the cell that runs
+	tasks      map[string]lower.Task // functions of others that cells gave to pools, by name
 
 	snapshotOf, snapshotFile string // the units as the newest file for workers has them
 	snapshotFiles            []string

@@ -148,6 +148,15 @@ var executorCases = map[string]func(*testing.T){
 	"test_map_buffersize_on_infinite_iterable": both(2, func(t *testing.T, pool futures.Executor) {
 		mustSquares(t, futures.MapSeq(pool, square, naturals, futures.BufferSize(2)), 3)
 	}),
+	"test_map_buffersize_on_multiple_iterables": both(2, func(t *testing.T, pool futures.Executor) {
+		// What Python zips, Go puts into one argument.
+		pairs := [][2]int{{4, 6}, {9, 6}, {10, 5}, {7, 3}}
+		for _, n := range []int{1, 2, 4, 5} {
+			if rs, _ := collect(futures.Map(pool, gcd, pairs, futures.BufferSize(n))); !slices.Equal(rs, []int{2, 3, 5, 1}) {
+				t.Errorf("%d: %v", n, rs)
+			}
+		}
+	}),
 	"test_map_buffersize_on_multiple_infinite_iterables": both(2, func(t *testing.T, pool futures.Executor) {
 		// What Python zips, Go puts into one argument.
 		pairs := func(yield func([2]int) bool) {

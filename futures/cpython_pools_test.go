@@ -50,11 +50,23 @@ func inThreads(n int) (int, error)    { return nested(n) }
 func length2(b []byte) int            { return len(b) }
 func exitLater(file [2]string) int    { touchThenWait(file); os.Exit(9); return 0 }
 func actAlone(how string) error       { return act(how) }
+func collectGarbage(int) int          { runtime.GC(); return 0 }
 func procs(int) int                   { return runtime.GOMAXPROCS(0) }
 func divideBy(n int) (float64, error) { return 0, errors.New("division by zero") }
 
 func init() {
-	futures.Register(ignore, makeMood, actNow, actAlone, largeAfter, length2, exitLater, procs, divideBy)
+	futures.Register(watch, collectGarbage, ignore, makeMood, actNow, actAlone, largeAfter, length2, exitLater, procs, divideBy)
+}
+
+// watched is an argument that leaves a file when it is collected.
+type watched struct {
+	File string
+	Self *watched // so that it is no tiny object, which is collected with others
+}
+
+func watch(w *watched) int {
+	runtime.AddCleanup(w, func(name string) { os.WriteFile(name, nil, 0o600) }, w.File)
+	return 1
 }
 
 // refused checks that a future alone failed, for what it can't send.
@@ -372,6 +384,24 @@ var processPoolCases = map[string]func(*testing.T){
 		if p := slices.Compact(pids); len(p) != 3 {
 			t.Errorf("%v", p)
 		}
+	},
+	"test_max_tasks_per_child_defaults_to_spawn_context": func(t *testing.T) {
+		pool := newPool(t, 1, futures.MaxTasksPerChild(3))
+		if m := pool.Trace().StartMethod; m != futures.Spawn {
+			t.Errorf("%s", m)
+		}
+	},
+	"test_ressources_gced_in_workers": func(t *testing.T) {
+		// A worker does not hold what a task was given.
+		pool := newPool(t, 1)
+		name := filepath.Join(t.TempDir(), "collected")
+		if v, err := futures.Submit(pool, watch, &watched{File: name}).Result(); v != 1 || err != nil {
+			t.Fatalf("%d, %v", v, err)
+		}
+		eventually(t, "the worker lets go of the argument", func() bool {
+			futures.Submit(pool, collectGarbage, 0).Result()
+			return exists(name)
+		})
 	},
 	"test_max_tasks_per_child_pending_tasks_gh115634": func(t *testing.T) {
 		// More tasks than the workers may run, all queued before any ends.

@@ -3,8 +3,10 @@ package futures_test
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -32,7 +34,13 @@ func failAt(name string) (int, error) {
 	return 0, errors.New("this is an exception")
 }
 
-func init() { futures.Register(failAt) }
+// setUpTells leaves a file named for its process, and fails.
+func setUpTells(dir string) error {
+	os.WriteFile(filepath.Join(dir, strconv.Itoa(os.Getpid())), nil, 0o600)
+	return errors.New("set up in vain")
+}
+
+func init() { futures.Register(failAt, setUpTells) }
 
 var waitCases = map[string]func(*testing.T){
 	"test_20369": both(1, func(t *testing.T, pool futures.Executor) { // duplicates
@@ -210,14 +218,23 @@ var initCases = map[string]func(*testing.T){
 		}
 	},
 	"test_spawn": func(t *testing.T) { // what the workers hold is let go of
-		pool := futures.NewProcessPoolExecutor(3, futures.Initializer(setUpFails, filepath.Join(t.TempDir(), "x")))
-		broken(t, futures.Submit(pool, square, 1))
+		dir := t.TempDir()
+		pool := futures.NewProcessPoolExecutor(3, futures.Initializer(setUpTells, dir))
+		var fs []*futures.Future[int]
+		for i := range 3 {
+			fs = append(fs, futures.Submit(pool, square, i))
+		}
+		for _, f := range fs {
+			broken(t, f)
+		}
 		pool.Shutdown(true, false)
-		if pids := pool.PIDs(); len(pids) > 0 {
-			for _, pid := range pids {
-				if alive(pid) {
-					t.Errorf("%d lives on", pid)
-				}
+		pids, err := os.ReadDir(dir)
+		if len(pids) == 0 || err != nil {
+			t.Errorf("no worker was set up: %v", err)
+		}
+		for _, f := range pids {
+			if pid, _ := strconv.Atoi(f.Name()); pid == 0 || alive(pid) {
+				t.Errorf("%s lives on", f.Name())
 			}
 		}
 	},

@@ -32,12 +32,16 @@
 //     functions named in FreezeSupport take and return. Name a value of any other
 //     type there, too.
 //
+// In a notebook the first two are the host's business: workers know the notebook's
+// functions, methods and types, and have the values that its variables had when a task
+// was submitted. What a task assigns to them stays in its worker.
+//
 // An error of a task in a worker process is a [RemoteError], for which errors.Is
 // holds as for the original, and errors.As if its type is known in that way; a panic
-// is a [PanicError]. Printed with %+v they show
-// where in the worker they come from, and its stack. A worker that dies breaks
-// its pool: every pending future fails with [BrokenProcessPool], unless [Restart]
-// says to replace it. No worker outlives its parent.
+// is a [PanicError]. Printed with %+v they show where in the worker they come from,
+// and its stack. A worker that dies breaks its pool: every pending future fails with
+// [BrokenProcessPool], unless [Restart] says to replace it. No worker outlives its
+// parent.
 //
 // The context of a task in a worker process has the deadline that the submitter's
 // has, and ends as that does, with its cause; it has no values.

@@ -71,6 +71,7 @@ func newMapping(e Executor, task Task, args *arguments, buffer int, opts []MapOp
 	}
 	m.meter = newMeter(o.progress, task.Name, args.slice.Len())
 	if p, ok := e.(*ProcessPoolExecutor); ok && args.slice.Type().Elem() == task.Arg && task.Result != nil {
+		task.vars, m.err = p.capture(task.Name)
 		j := newJob(o.ctx, p, task, o.chunk)
 		j.meter = m.meter
 		m.way = j

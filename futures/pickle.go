@@ -200,6 +200,8 @@ func (k *pickler) putOwn(s *shape, p unsafe.Pointer) *refusal {
 		b, err = v.GobEncode()
 	case binaryCoder:
 		b, err = v.MarshalBinary()
+	case textCoder:
+		b, err = v.MarshalText()
 	}
 	if err != nil {
 		return &refusal{text: fmt.Sprintf("cannot pickle '%s' object: ", s.typ) + strings.ReplaceAll(err.Error(), "%", "%%"), cause: err}
@@ -408,6 +410,8 @@ func (k *unpickler) get(s *shape, p unsafe.Pointer) {
 			k.err = v.GobDecode(b)
 		case binaryCoder:
 			k.err = v.UnmarshalBinary(b)
+		case textCoder:
+			k.err = v.UnmarshalText(b)
 		}
 	}
 }

@@ -14,6 +14,7 @@ type Process struct {
 
 	inv    *invocation
 	launch Launcher
+	vars   func(task string) []Variable
 	local  bool
 	err    error
 
@@ -29,7 +30,9 @@ var processes atomic.Int64
 // FreezeSupport was given, or a Task of which only the name counts.
 func NewProcess(fn any, args ...any) *Process {
 	p := &Process{Name: fmt.Sprintf("Process-%d", processes.Add(1)), inv: newInvocation(fn, args)}
-	p.launch, p.local, p.err = startMethod("")
+	method := GetStartMethod()
+	p.launch, p.local, p.err = startMethod(method)
+	p.vars = variablesOf(method)
 	return p
 }
 
@@ -50,7 +53,12 @@ func (p *Process) Start() error {
 		}
 	}
 	checkGuard()
+	vars, err := capture(p.vars, p.inv.task.Name)
+	if err != nil {
+		return err
+	}
 	var box outbox
+	addVariables(&box, map[string]string{}, &vars)
 	if err := addRequest(&box, map[fnKey]uint32{}, p.inv.task, p.inv.args, header{flags: last}); err != nil {
 		return err
 	}

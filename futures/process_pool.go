@@ -19,32 +19,34 @@ import (
 // wait, it is handed some beforehand; those count as running. Map hands out its
 // tasks in chunks.
 type ProcessPoolExecutor struct {
-	self     interrupter // this pool, as futures know it
-	max      int
-	launch   Launcher
-	local    bool // workers have the functions that this process has registered
-	maxTasks int
-	options  options
-	method   string                // the start method
-	version  func(task string) int // nil when what workers run does not change
-	recorder *recorder
-	meter    *meter
-	init     *invocation
+	self      interrupter // this pool, as futures know it
+	max       int
+	launch    Launcher
+	local     bool // workers have the functions that this process has registered
+	maxTasks  int
+	options   options
+	method    string                       // the start method
+	version   func(task string) int        // nil when what workers run does not change
+	variables func(task string) []Variable // nil when tasks use none
+	recorder  *recorder
+	meter     *meter
+	init      *invocation
 
 	ctx  context.Context // ends when the pool is torn down
 	tear context.CancelCauseFunc
 	stop func() bool
 
-	mu      sync.Mutex
-	queue   line[queued]
-	tasks   map[fnKey]*Task // as they were submitted first: all in the queue share them
-	pending int             // tasks in the queue
-	workers []*worker
-	closed  bool
-	broken  *BrokenProcessPool
-	wrong   error          // why there can't be a pool as it was asked for
-	mean    time.Duration  // of a submitted task, lately
-	ended   sync.WaitGroup // the workers' goroutines
+	mu       sync.Mutex
+	queue    line[queued]
+	tasks    map[fnKey]*Task      // as they were submitted first: all in the queue share them
+	captured map[string]*captured // by task: the newest
+	pending  int                  // tasks in the queue
+	workers  []*worker
+	closed   bool
+	broken   *BrokenProcessPool
+	wrong    error          // why there can't be a pool as it was asked for
+	mean     time.Duration  // of a submitted task, lately
+	ended    sync.WaitGroup // the workers' goroutines
 }
 
 // queued is a submitted call or a Map's job. There may be very many.
@@ -67,7 +69,7 @@ func (p *ProcessPoolExecutor) requeue(u unit) {
 // shared is the one copy of a task. p.mu is held.
 func (p *ProcessPoolExecutor) shared(task Task) *Task {
 	key := fnKey{task.Name, task.Arg, task.Result}
-	if t := p.tasks[key]; t != nil {
+	if t := p.tasks[key]; t != nil && t.vars == task.vars {
 		return t
 	}
 	if p.tasks == nil {
@@ -116,12 +118,15 @@ func NewProcessPoolExecutor(maxWorkers int, opts ...Option) *ProcessPoolExecutor
 			p.method = GetStartMethod()
 		}
 		p.launch, p.local, err = startMethod(p.method)
-		p.version = versionsOf(p.method)
+		p.version, p.variables = versionsOf(p.method), variablesOf(p.method)
 	}
 	p.recorder = newRecorder(p, o)
 	p.meter = newMeter(o.progress, "ProcessPoolExecutor", 0)
 	if p.wrong = o.wrong(maxWorkers); p.wrong == nil {
 		p.wrong = err
+	}
+	if p.wrong == nil && p.init != nil {
+		p.init.task.vars, p.wrong = p.capture(p.init.task.Name)
 	}
 	if maxWorkers > maxWindowsWorkers && runtime.GOOS == "windows" {
 		p.wrong = &ValueError{fmt.Sprintf("max_workers must be <= %d", maxWindowsWorkers)}
@@ -163,7 +168,11 @@ func (p *ProcessPoolExecutor) Start(ctx context.Context) error {
 
 // SubmitTask implements Executor.
 func (p *ProcessPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any) *AnyFuture {
-	if err := p.check(task); err != nil {
+	err := p.check(task)
+	if err == nil {
+		task.vars, err = p.capture(task.Name)
+	}
+	if err != nil {
 		return failed(err)
 	}
 	p.mu.Lock()
@@ -249,7 +258,7 @@ func (p *ProcessPoolExecutor) check(task Task) error {
 		return &ValueError{"a task can't be a nil " + task.Name}
 	case p.max == 0:
 		return nil // refusal tells
-	case strings.HasPrefix(p.method, Session) && !strings.HasPrefix(task.Name, "main."):
+	case strings.HasPrefix(p.method, Session) && !strings.HasPrefix(task.Name, "main.") && (p.version == nil || p.version(task.Name) == 0):
 		return &PicklingError{Name: task.Name, Message: "Can't pickle function " + task.Name + ": workers know the functions of the notebook; call it in one of those"}
 	case !p.local && isLiteral(task.Name):
 		return &PicklingError{Name: task.Name, Message: "Can't pickle function literal " + task.Name + ": it has no name that another process could know; declare it as a function"}

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -225,6 +226,9 @@ func TestValuesCross(t *testing.T) {
 		name: "root", Next: &tree{name: "next"}, List: []tree{{name: "first"}, {}}, Map: map[string]*tree{"nil": nil, "empty": {Map: map[string]*tree{}}},
 		Zero: &zero, Bytes: []byte{}, When: when, Large: big2(100), Any: when, Embedded: Embedded{"e"},
 	})
+	if re, err := futures.Submit(pool, echoPattern, regexp.MustCompile("a+")).Result(); err != nil || !re.MatchString("aa") {
+		t.Errorf("%v, %v", re, err)
+	}
 	roundTrip[any](t, pool, echoAny, map[string]any{"n": 1, "list": []any{nil, "x", []any{}}, "when": when}, &Point{1, 2, "pointed to"},
 		[3]int{1, 2, 3}, struct {
 			X int
@@ -321,21 +325,22 @@ type withName struct {
 // sealed holds what only its own package understands.
 type sealed struct{ L *list.List }
 
-func takesSealed(sealed) int                   { return 0 }
-func takesChan(chan int) int                   { return 0 }
-func takesPlain(h hidden) int                  { return h.y }
-func echoTree(t tree) tree                     { return t }
-func echoError(h withError) withError          { return h }
-func giveTree(how string) *tree                { t := &tree{name: how}; t.Next = t; return t }
-func echoHidden(w withName) withName           { return w }
-func echoMatrix(m [][]float64) [][]float64     { return m }
-func echoStrings(s []string) []string          { return s }
-func echoUnnamed(u unnamed) unnamed            { return u }
-func echoPointers(p []*int) []*int             { return p }
-func echoKeys(m map[any][]byte) map[any][]byte { return m }
+func takesSealed(sealed) int                      { return 0 }
+func takesChan(chan int) int                      { return 0 }
+func takesPlain(h hidden) int                     { return h.y }
+func echoTree(t tree) tree                        { return t }
+func echoError(h withError) withError             { return h }
+func giveTree(how string) *tree                   { t := &tree{name: how}; t.Next = t; return t }
+func echoHidden(w withName) withName              { return w }
+func echoMatrix(m [][]float64) [][]float64        { return m }
+func echoStrings(s []string) []string             { return s }
+func echoUnnamed(u unnamed) unnamed               { return u }
+func echoPattern(p *regexp.Regexp) *regexp.Regexp { return p }
+func echoPointers(p []*int) []*int                { return p }
+func echoKeys(m map[any][]byte) map[any][]byte    { return m }
 
 func init() {
-	futures.Register(takesSealed, takesChan, takesPlain, echoTree, echoError, giveTree, echoHidden, echoMatrix, echoStrings, echoUnnamed, echoPointers, echoKeys)
+	futures.Register(takesSealed, takesChan, takesPlain, echoTree, echoError, giveTree, echoHidden, echoMatrix, echoStrings, echoUnnamed, echoPattern, echoPointers, echoKeys)
 }
 
 // tree has places for all that has no end of its own.

@@ -73,6 +73,7 @@ func (w *worker) addInitializer(init *invocation) error {
 			w.exited()
 		}
 	}()
+	addVariables(&w.box, w.vars, init.task.vars)
 	err := w.request(init.task, init.args, header{flags: initial})
 	returned = true
 	return err
@@ -128,6 +129,7 @@ func (w *worker) addCall(u unit) {
 		w.began = w.lane.now()
 		w.nextID++
 		u.id = w.nextID
+		addVariables(&w.box, w.vars, u.task.vars)
 		w.addLimit(u.ctx, u.id)
 		err := w.request(u.task, []any{u.arg}, header{id: u.id, nanos: u.nanos})
 		if added = err == nil; !added {
@@ -164,6 +166,7 @@ func (w *worker) addPart(u unit) {
 	fn := announce(&w.box, w.fns, fnKey{task.Name, task.Arg, task.Result}, []reflect.Type{task.Arg})
 	w.nextID++
 	u.id = w.nextID
+	addVariables(&w.box, w.vars, task.vars)
 	w.addLimit(pt.job.ctx, u.id)
 	start := w.box.begin()
 	next, err := w.box.values(codecFor(task.Arg), pt.args.Slice(0, pt.n), pt.filled, limit)

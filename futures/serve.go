@@ -22,10 +22,11 @@ import (
 // switch. When that takes longer than a moment another goroutine takes over the
 // reading, and what it reads waits.
 type server struct {
-	in    *frameReader // of who reads
-	out   io.Writer
-	fns   map[uint32]*definition // of who reads
-	limit header                 // of who reads: the newest
+	in      *frameReader // of who reads
+	out     io.Writer
+	fns     map[uint32]*definition // of who reads
+	limit   header                 // of who reads: the newest
+	assigns []string               // of who reads: for the next request's variables
 
 	large atomic.Uint64 // bytes of large requests since the last collection
 
@@ -33,6 +34,7 @@ type server struct {
 	now      *served       // the request at hand
 	relieved bool          // its calls are made by a goroutine that does not read anymore
 	queue    fifo[*served] // those that wait for it
+	undone   []string      // assignments of requests that were given back: the parent counts on them
 	began    time.Time     // when it did
 	due      time.Time     // when it should be done, if anybody waits for it
 	alarm    *time.Timer
@@ -58,9 +60,10 @@ type definition struct {
 type served struct {
 	header
 	caller
-	def  *definition
-	errs map[int]error // what could not be unpickled, by call
-	err  error         // why none of them can be made
+	def     *definition
+	assigns []string      // to variables, before it begins
+	errs    map[int]error // what could not be unpickled, by call
+	err     error         // why none of them can be made
 
 	ctx  context.Context
 	task *taskContext // the same; nil when the function takes none
@@ -116,6 +119,12 @@ func (s *server) read() {
 			reading = true
 		case limit:
 			s.limit = h
+		case assign:
+			texts, err := s.in.readTexts()
+			if err != nil {
+				return
+			}
+			s.assigns = append(s.assigns, texts...)
 		case recall, revoke:
 			texts, err := s.in.readTexts()
 			if err != nil {
@@ -168,7 +177,8 @@ func (f *function) result() reflect.Type {
 // take reads the arguments of a request's calls.
 func (s *server) take(h header) *served {
 	r := s.in
-	c := &served{header: h, def: s.fns[h.fn], ctx: context.Background()}
+	c := &served{header: h, def: s.fns[h.fn], ctx: context.Background(), assigns: s.assigns}
+	s.assigns = nil
 	switch {
 	case c.def.function == nil:
 		return c
@@ -214,6 +224,7 @@ func (s *server) take(h header) *served {
 func (s *server) add(c *served) (now bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	c.assigns, s.undone = append(s.undone, c.assigns...), nil
 	if !s.relieved {
 		s.begin(c)
 		return true
@@ -270,6 +281,9 @@ func (s *server) begin(c *served) {
 	s.now = c
 	if c.def.function == nil {
 		s.missing(c)
+	}
+	if err := assignVariables(c.assigns); err != nil && c.err == nil {
+		c.err = err
 	}
 	s.began = time.Now()
 	s.lapped = s.began
@@ -347,7 +361,9 @@ func (s *server) late() {
 			s.giveBack(c)
 		}
 		for s.queue.len() > 0 {
-			s.giveBack(s.queue.pop())
+			c := s.queue.pop()
+			s.giveBack(c)
+			s.undone = append(s.undone, c.assigns...)
 		}
 		s.send()
 		if c.nanos > 0 || c.count == 1 {

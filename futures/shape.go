@@ -52,11 +52,16 @@ type (
 		encoding.BinaryMarshaler
 		encoding.BinaryUnmarshaler
 	}
+	textCoder interface { // what can't be taken apart may have this way, as a regexp.Regexp has
+		encoding.TextMarshaler
+		encoding.TextUnmarshaler
+	}
 )
 
 var (
 	gobCoderType    = reflect.TypeFor[gobCoder]()
 	binaryCoderType = reflect.TypeFor[binaryCoder]()
+	textCoderType   = reflect.TypeFor[textCoder]()
 )
 
 var shapes struct {
@@ -115,6 +120,9 @@ func newShape(t reflect.Type) *shape {
 				s.kind, s.hidden = sealedShape, f.Name
 			}
 			s.fields = append(s.fields, shapeField{f.Name, f.Offset, newShape(f.Type)})
+		}
+		if s.kind == sealedShape && reflect.PointerTo(t).Implements(textCoderType) {
+			s.kind = ownShape
 		}
 	default:
 		s.kind = neverShape

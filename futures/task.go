@@ -21,6 +21,8 @@ type Task struct {
 	Arg, Result reflect.Type
 	// TakesContext tells that the function looks at the context.
 	TakesContext bool
+
+	vars *captured // what it uses beside its argument
 }
 
 // NameOf is the package-qualified name of a function: "main.gcd". A function

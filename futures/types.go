@@ -16,8 +16,8 @@ import (
 var knownTypes = struct {
 	sync.Mutex
 	byName map[string]reflect.Type
-	walked int // registered functions whose types are known
-}{byName: make(map[string]reflect.Type)}
+	walked int // registered functions whose types are known; -1 before the standard types are
+}{byName: make(map[string]reflect.Type), walked: -1}
 
 // RegisterType makes a type known, and those that it is made of: its values may
 // travel inside an interface, and errors.As finds it in the error of a task. The
@@ -72,7 +72,7 @@ func typeByName(name string) reflect.Type {
 	if knownTypes.walked == len(registry.byName) {
 		return nil
 	}
-	if knownTypes.walked == 0 {
+	if knownTypes.walked < 0 {
 		for _, t := range standardTypes {
 			noteType(t, false)
 		}

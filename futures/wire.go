@@ -12,14 +12,15 @@ import (
 	"unsafe"
 )
 
-// Parent and worker exchange frames over two pipes. The parent sends define, limit,
-// request, recall and revoke; the worker hello, then the outcomes of each
+// Parent and worker exchange frames over two pipes. The parent sends define, assign,
+// limit, request, recall and revoke; the worker hello, then the outcomes of each
 // request's calls, in order, as result, failure, crash, refused and rest; or,
 // before it dies, what it dies of.
 type frameKind byte
 
 const (
 	define  frameKind = iota + 1 // id: a function's number; name and signatures
+	assign                       // of variables that the next request's function uses: names and values in turn
 	limit                        // id: the next request; nanos: its context's deadline, since 1970
 	request                      // fn: the function's number; nanos: when to give back the rest, 0 for never; the arguments of count calls
 	recall                       // id: the request whose calls are to be given back unless they have begun
@@ -216,38 +217,58 @@ func pickledError(err error) string {
 }
 
 // pickledAny is a value in a text, "" when it can't be pickled.
-func pickledAny(v any) (text string) {
-	defer func() {
-		if recover() != nil { // a MarshalBinary method did
-			text = ""
-		}
-	}()
+func pickledAny(v any) string {
 	if v == nil {
 		return ""
 	}
+	text, _ := pickleText(v)
+	return text
+}
+
+// pickleText is a value, which is not nil, in a text.
+func pickleText(v any) (text string, err error) {
+	defer func() {
+		if r := recover(); r != nil { // a MarshalBinary method did
+			text, err = "", cannotPickle(reflect.TypeOf(v), newPanicError(r))
+		}
+	}()
 	var o outbox
 	k := pickler{outbox: &o}
-	if k.putBoxed(reflect.ValueOf(v)) != nil {
-		return ""
+	if r := k.putBoxed(reflect.ValueOf(v)); r != nil {
+		return "", r.of(reflect.TypeOf(v))
 	}
+	return o.drain(), nil
+}
+
+// drain is what the outbox holds, which is empty then.
+func (o *outbox) drain() string {
 	var b strings.Builder
 	_ = o.flush(&b)
 	return b.String()
 }
 
+func textInbox(text string) *inbox {
+	return &inbox{r: byteReader{src: bufio.NewReader(strings.NewReader(text)), left: uint64(len(text))}}
+}
+
 // unpickledAny is the value in a text of pickledAny's, nil when there is none.
-func unpickledAny(text string) (v any) {
-	defer func() {
-		if recover() != nil { // an UnmarshalBinary method did
-			v = nil
-		}
-	}()
+func unpickledAny(text string) any {
 	if text == "" {
 		return nil
 	}
-	in := inbox{r: byteReader{src: bufio.NewReader(strings.NewReader(text)), left: uint64(len(text))}}
-	if in.unpickle(shapeOf(anyType), unsafe.Pointer(&v)) != nil {
-		return nil
-	}
+	v, _ := unpickleText(text)
 	return v
+}
+
+// unpickleText is the value in a text of pickleText's.
+func unpickleText(text string) (v any, err error) {
+	defer func() {
+		if r := recover(); r != nil { // an UnmarshalBinary method did
+			v, err = nil, newPanicError(r)
+		}
+	}()
+	if err := textInbox(text).unpickle(shapeOf(anyType), unsafe.Pointer(&v)); err != nil {
+		return nil, err
+	}
+	return v, nil
 }

@@ -37,8 +37,9 @@ type worker struct {
 	sending sync.Mutex // held by who hands it tasks, before the pool's mu
 	// Guarded by sending.
 	box    outbox
-	fns    map[fnKey]uint32 // functions that it was told of
-	began  time.Time        // when the encoding of a unit did, for the lane
+	fns    map[fnKey]uint32  // functions that it was told of
+	vars   map[string]string // variables that it was told of
+	began  time.Time         // when the encoding of a unit did, for the lane
 	nextID uint32
 }
 
@@ -74,6 +75,7 @@ func newWorker(p *ProcessPoolExecutor) *worker {
 		wake:  make(chan struct{}, 1),
 		lane:  p.recorder.lane(laneStarting),
 		fns:   make(map[fnKey]uint32),
+		vars:  make(map[string]string),
 	}
 }
 

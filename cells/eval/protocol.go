@@ -25,7 +25,13 @@ type Unit struct {
 	Funcs map[string]string
 	// Links lead to functions of this unit, or of earlier ones, from when it begins.
 	Links []Link
-	// Types tells that it declares types: an interface may hold one in any function.
+	// Captures are the session's variables that functions use, by way of others too,
+	// as the user knows both: of all functions, when it declares any.
+	Captures map[string][]string
+	// Variables maps those to what they are in Source, or in earlier units.
+	Variables map[string]string
+	// Types tells that it declares types, or generic functions: any function may use
+	// them, by way of interfaces or instances.
 	Types bool
 	// Forget names units before this one: nothing will name what they declare.
 	Forget []string

@@ -1,9 +1,11 @@
 package lower
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
 	"strconv"
+	"strings"
 
 	"github.com/paracell/paracell/cells/imports"
 )
@@ -53,16 +55,68 @@ func (w *writer) namedTask(e *ast.CallExpr) int {
 	return 1
 }
 
+// A Task is a function that a session's declarations alone don't tell of, but that a
+// cell hands to package futures: one of another package, or an instance of a generic
+// one.
+type Task struct {
+	Name string // what workers are asked for
+	Own  string // what it is in this unit and those that follow
+	Func *types.Func
+	Args []types.Type // type arguments
+	Type *types.Signature
+}
+
+// Tasks are those that this unit is the first to have.
+func (u *Unit) Tasks() []Task { return u.tasks }
+
 // taskName is the name of the function that an argument denotes, as
 // futures.NameOf would say it of a compiled one.
 func (w *writer) taskName(a ast.Expr) string {
-	if id := instantiated(a); id != nil {
-		if fn, ok := w.info.Uses[id].(*types.Func); ok && fn.Pkg() != nil && fn.Type().(*types.Signature).Recv() == nil {
-			return fn.Pkg().Path() + "." + fn.Name()
+	a = ast.Unparen(a)
+	id := instantiated(a)
+	switch x := a.(type) {
+	case *ast.IndexExpr:
+		id = instantiated(x.X)
+	case *ast.IndexListExpr:
+		id = instantiated(x.X)
+	}
+	if fn, ok := w.info.Uses[id].(*types.Func); ok && fn.Pkg() != nil && fn.Type().(*types.Signature).Recv() == nil {
+		name := fn.Pkg().Path() + "." + fn.Name()
+		t := Task{Func: fn.Origin(), Type: fn.Type().(*types.Signature)}
+		inst, generic := w.info.Instances[id]
+		if generic {
+			var args []string
+			for arg := range inst.TypeArgs.Types() {
+				t.Args = append(t.Args, arg)
+				args = append(args, types.TypeString(arg, nil))
+			}
+			name += "[" + strings.Join(args, ",") + "]"
+			t.Type, _ = inst.Type.(*types.Signature)
 		}
+		if generic || fn.Pkg() != w.pkg {
+			t.Name = name
+			w.noteTask(id, t)
+		}
+		return name
 	}
 	at := w.u.l.fset.PositionFor(a.Pos(), true)
 	return "main." + at.Filename + ":" + strconv.Itoa(at.Line) + ".func1" // as the compiler names a literal
+}
+
+// noteTask has the evaluator, and workers, know a task.
+func (w *writer) noteTask(at ast.Node, t Task) {
+	key, _ := w.instanceKey(t.Func, t.Args)
+	if _, known := w.u.l.made["task "+key]; known {
+		return
+	}
+	own := ""
+	if t.Args != nil {
+		own = w.funcInstance(at, t.Func, t.Args, "")
+	} else {
+		own = w.object(t.Func)
+	}
+	t.Own = w.u.helper("task "+key, "task", func(c *chunk, name string) { c.WriteString("var " + name + " = " + own) })
+	w.u.tasks = append(w.u.tasks, t)
 }
 
 // isFutures reports whether fun is a function of package futures.
@@ -73,4 +127,13 @@ func (w *writer) isFutures(fun ast.Expr, name string) bool {
 	}
 	fn, ok := w.info.Uses[id].(*types.Func)
 	return ok && fn.Name() == name && fn.Pkg() != nil && fn.Pkg().Path() == imports.Module+"/futures"
+}
+
+// Capture tells the evaluator how to read a variable, for tasks that use it: name is
+// the user's, own the evaluator's.
+func (u *Unit) Capture(name, own string) {
+	u.helper("capture "+name+" "+own, "capture", func(c *chunk, helper string) {
+		fmt.Fprintf(c, "func %s() interface{} { return %s }\n", helper, own)
+		fmt.Fprintf(c, "func init() { %s.Capture(%q, %s) }", u.CellImport(), name, helper)
+	})
 }

@@ -100,6 +100,7 @@ type Unit struct {
 	chunks  []*chunk
 	imports []eval.Import
 	made    []string // keys of l.made that this unit adds
+	tasks   []Task
 	paths   []string // keys of l.imports that this unit adds
 }
 

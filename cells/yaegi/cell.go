@@ -22,6 +22,7 @@ import (
 //	func Share(name string, with unsafe.Pointer)                // has a global of yaegi's be the variable there
 //	func Printed(line bool, values ...any) string               // what the builtins print and println write
 //	func Runes(s string) (places []int, runes []rune)           // of a range over s
+//	func Capture(name string, value func() any)                 // how to read a variable that tasks use
 const CellPath = "paracell/cell"
 
 // bindOwn binds the packages that exist nowhere but here.
@@ -49,6 +50,7 @@ func (i *interpreter) bindOwn() {
 		"Share":   reflect.ValueOf(i.inner.share),
 		"Printed": reflect.ValueOf(printedText),
 		"Runes":   reflect.ValueOf(runes),
+		"Capture": reflect.ValueOf(i.capture),
 	})
 	i.lend(map[reflect.Value][]reflect.Type{result: printed, value: printed})
 	i.bindUnsafe()

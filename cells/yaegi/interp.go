@@ -41,8 +41,9 @@ type interpreter struct {
 
 	compiled []*atomic.Uint32 // flags of compiled packages: stop
 
-	mu     sync.Mutex
-	resume func() // ends what an interrupt began; nil when there is none
+	mu       sync.Mutex
+	resume   func()                // ends what an interrupt began; nil when there is none
+	captures map[string]func() any // set by capture
 }
 
 // enterPath is a package of ours that the units' entries are called through.

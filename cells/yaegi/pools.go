@@ -26,6 +26,7 @@ func (s *server) pools() {
 		futures.RegisterStartMethod(name, func(ctx context.Context) (*exec.Cmd, error) { return s.worker(ctx, name) })
 		if name != futures.Spawn {
 			futures.RegisterVersions(name, s.defined.version)
+			futures.RegisterVariables(name, s.variables)
 		}
 	}
 	futures.SetProgressDisplay(s.bars.open)
@@ -41,8 +42,9 @@ func (s *server) pools() {
 type definitions struct {
 	mu     sync.Mutex
 	last   int
-	types  int            // the unit that declared types last
-	byName map[string]int // the unit that declared the function last
+	types  int                 // the unit that declared types last
+	byName map[string]int      // the unit that declared the function last
+	uses   map[string][]string // the variables that functions use
 }
 
 func (d *definitions) add(u eval.Unit) {
@@ -53,6 +55,9 @@ func (d *definitions) add(u eval.Unit) {
 	}
 	if u.Types {
 		d.types = d.last
+	}
+	if len(u.Funcs) > 0 {
+		d.uses = u.Captures
 	}
 	if d.byName == nil {
 		d.byName = map[string]int{}
@@ -66,10 +71,44 @@ func (d *definitions) add(u eval.Unit) {
 func (d *definitions) version(task string) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if task == "" {
+	switch v := d.byName[task]; {
+	case task == "":
 		return d.last
+	case v == 0 && !strings.HasPrefix(task, "main."):
+		return 0 // workers have no such function
+	default:
+		return max(v, d.types)
 	}
-	return max(d.byName[task], d.types)
+}
+
+// variables are those that a task uses.
+func (s *server) variables(task string) (vars []futures.Variable) {
+	s.defined.mu.Lock()
+	name, _, _ := strings.Cut(task, "[") // of a generic function, whatever the instance
+	names := s.defined.uses[name]
+	s.defined.mu.Unlock()
+	for _, name := range names {
+		if read := s.interp.captured(name); read != nil {
+			vars = append(vars, futures.Variable{Name: name, Value: read})
+		}
+	}
+	return vars
+}
+
+// capture is told how to read a variable.
+func (i *interpreter) capture(name string, value func() any) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.captures == nil {
+		i.captures = map[string]func() any{}
+	}
+	i.captures[name] = value
+}
+
+func (i *interpreter) captured(name string) func() any {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.captures[name]
 }
 
 // A poolList holds the pools that user code has made, for %pool.
@@ -262,7 +301,11 @@ func (l *library) register(name string, unfit map[string]string) error {
 		return err
 	}
 	for name, fn := range found {
-		if !asTask(fn.Type()) {
+		switch {
+		case fn.Kind() == reflect.Pointer:
+			futures.SetVariable(name, fn.Interface())
+			continue
+		case !asTask(fn.Type()):
 			continue
 		}
 		if why := unfit[name]; why != "" {

@@ -22,6 +22,8 @@ type library struct {
 	having    map[string][]int       // the units that a name of theirs comes with, by its name
 	imports   map[string]eval.Import // by name; they are shared by units
 	functions map[string]string      // functions by the names that the user knows
+	captures  map[string][]string    // the variables that functions use, by the names that the user knows
+	variables map[string]string      // and what they are
 }
 
 // newLibrary returns a library of the units. Those that declare types it declares
@@ -53,6 +55,9 @@ func newLibrary(units []eval.Unit) (*library, error) {
 			}
 		}
 		maps.Copy(l.functions, u.Funcs)
+		if len(u.Funcs) > 0 {
+			l.captures, l.variables = u.Captures, u.Variables
+		}
 		if compiled || u.Types {
 			typed = append(typed, n)
 		}
@@ -103,6 +108,13 @@ func (l *library) find(names ...string) (map[string]reflect.Value, error) {
 		if own := l.functions[name]; own != "" {
 			units = append(units, l.having[own]...)
 			fmt.Fprintf(&calls, "func init() { %s.Func(%q, %s) }\n", enterName, name, own)
+			generic, _, _ := strings.Cut(name, "[")
+			for _, v := range l.captures[generic] {
+				for own := range freshNames(eval.Unit{Source: l.variables[v]}) {
+					units = append(units, l.having[own]...)
+				}
+				fmt.Fprintf(&calls, "func init() { %s.Func(%q, &%s) }\n", enterName, v, l.variables[v])
+			}
 		}
 	}
 	if calls.Len() == 0 {
