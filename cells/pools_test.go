@@ -113,6 +113,9 @@ func TestInterpretedWorkersKnowWhatTheyNeed(t *testing.T) {
 		"import \"time\"\nfunc next(m time.Month) time.Month { return m + 1 }",
 		"func one(n int) int { return n + 1 }\nfunc two(n int) int { return one(n) }",
 		"func one(n int) int { return n + 2 }",
+		"func base() int { return 1 }",
+		"type sum struct{ N int }\nfunc (s sum) total() int { return s.N + base() }\nfunc total(s sum) int { return s.total() }",
+		"func base() int { return 100 }",
 		"pool := futures.NewProcessPoolExecutor(1, futures.StartMethod(\"session interpreted\"))",
 	} {
 		if got := nb.run(cell); strings.Contains(got, "!!") {
@@ -122,6 +125,7 @@ func TestInterpretedWorkersKnowWhatTheyNeed(t *testing.T) {
 	for code, want := range map[string]string{
 		"futures.Submit(pool, kind, any(celsius(21))).Result()":  "=> main.celsius 21.0 °C <nil>",
 		"futures.Submit(pool, two, 4).Result()":                  "=> 6 <nil>",
+		"futures.Submit(pool, total, sum{4}).Result()":           "=> 104 <nil>",
 		"futures.Submit(pool, next, time.Month(4)).Result()":     "=> May <nil>",
 		"futures.Submit(pool, strings.ToUpper, \"ab\").Result()": "=> AB <nil>",
 	} {

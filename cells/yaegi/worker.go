@@ -49,7 +49,7 @@ func newLibrary(units []eval.Unit) (*library, error) {
 				l.having[name] = []int{n} // who has a name first declares it
 			}
 		}
-		for _, to := range u.Links { // the newest one of its name counts
+		for _, to := range u.Links { // who has the newest one of a name is mentioned nowhere
 			if have := l.having[to.Name]; !slices.Contains(have, n) {
 				l.having[to.Name] = append(have, n)
 			}
@@ -76,6 +76,9 @@ func (l *library) declare(units ...int) error {
 			continue
 		}
 		need[n] = true
+		for _, to := range l.units[n].Links {
+			units = append(units, l.having[to.Name]...)
+		}
 		for name := range freshNames(l.units[n]) {
 			units = append(units, l.having[name]...)
 			if _, ok := l.imports[name]; ok {
@@ -144,7 +147,6 @@ func freshNames(u eval.Unit) map[string]bool {
 	}
 	add(u.Source)
 	for _, to := range u.Links {
-		add(to.Name)
 		add(to.Function)
 	}
 	return fresh

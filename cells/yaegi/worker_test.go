@@ -27,13 +27,13 @@ func TestLibraryDeclaresWhatIsMentioned(t *testing.T) {
 			Name:   "three",
 			Source: "func lowꞏ6(s string) string { return stringsꞏ1.ToLower(s) }\nfunc helpꞏ7() int { return 1 }\nfunc callꞏ8() int { return helpꞏ7() }",
 			Funcs:  map[string]string{"low": "lowꞏ6", "call": "callꞏ8"},
-			Links:  []eval.Link{{Name: "helpꞏ7", Function: "helpꞏ7"}},
+			Links:  []eval.Link{{Name: "compiledꞏ12.Fꞏhelp", Function: "helpꞏ7"}},
 		},
 		{Name: "four", Source: "func badꞏ9() { missingꞏ10() }", Funcs: map[string]string{"bad": "badꞏ9"}},
 		{
 			Name:   "five",
 			Source: "func helpꞏ11() int { return 2 }",
-			Links:  []eval.Link{{Name: "helpꞏ7", Function: "helpꞏ11"}},
+			Links:  []eval.Link{{Name: "compiledꞏ12.Fꞏhelp", Function: "helpꞏ11"}},
 		},
 	})
 	if err != nil {
