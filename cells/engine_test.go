@@ -92,6 +92,7 @@ func TestEngines(t *testing.T) {
 			"type point struct{ x int }\nvar a, b, c, d any = []point{{1}}, map[string][]int{\"a\": {2}}, [7]point{3: {4}}, func(p ...point) int { return len(p) }", "",
 			"%%native\n_, ok := a.([]map[string]point)\na.([]point)[0].x + b.(map[string][]int)[\"a\"][0] + c.([7]point)[3].x + d.(func(...point) int)(point{})", "=> 8",
 			"%%native\nfunc kind(x any) string {\n\tswitch x := x.(type) {\n\tcase []point:\n\t\treturn \"points\"\n\tcase map[string][]int, chan *point:\n\t\treturn fmt.Sprintf(\"one of two: %T\", x)\n\tcase nil:\n\t\treturn \"nil\"\n\t}\n\treturn \"another\"\n}\nfmt.Println(ok, kind(a), kind(b), kind(c), kind(nil), kind(make(chan *point)))", "imported fmt\nfalse points one of two: map[string][]int another nil one of two: chan *main.point\n",
+			"func get[T any](x any) (v T, list, ok bool) {\n\tv, ok = x.(T)\n\tif !ok {\n\t\t_, list = x.([]T)\n\t}\n\treturn\n}\nfmt.Println(get[[]point](a))\nfmt.Println(get[point](a))\nfmt.Println(get[[8]point](c))", "[{1}] false true\n{0} true false\n[{0} {0} {0} {0} {0} {0} {0} {0}] false false\n",
 			"%%native\nvar e, f any = [][]point{{{5}}}, chan<- []point(nil)", "",
 			"switch e.(type) {\ncase [][]point:\n\tfmt.Println(\"lists\")\n}\n_, ok = f.(chan<- []point)\nok && e.([][]point)[0][0].x == 5", "lists\n=> true",
 		}},

@@ -81,22 +81,19 @@ func (r *rewriter) switches(s *ast.TypeSwitchStmt) {
 // it, and its text can be written here.
 func (r *rewriter) unnamed(t types.Type) bool {
 	switch u := types.Unalias(t).(type) {
-	case *types.Slice, *types.Array, *types.Map, *types.Chan, *types.Signature, *types.Struct:
+	case *types.Slice, *types.Array, *types.Map, *types.Chan, *types.Signature, *types.Struct, *types.TypeParam:
 	case *types.Pointer:
 		switch types.Unalias(u.Elem()).(type) {
 		case *types.Named, *types.Basic:
-			return false // a type knows its pointer
+			return false // which knows the type of its pointer
 		}
 	default:
 		return false
 	}
 	ok := true
 	Walk(t, map[types.Type]bool{}, func(t types.Type) {
-		switch t := t.(type) {
-		case *types.TypeParam:
-			ok = false
-		case *types.Named:
-			obj := t.Origin().Obj()
+		if n, named := t.(*types.Named); named {
+			obj := n.Origin().Obj()
 			ok = ok && (obj.Pkg() == nil || obj.Parent() == obj.Pkg().Scope())
 		}
 	})
