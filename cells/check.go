@@ -182,6 +182,7 @@ func (t *trial) run() (errs []types.Error, again bool) {
 			}
 		},
 	}
+	errs = t.aliasedReceivers(files)
 	_ = types.NewChecker(&conf, t.fset, t.pkg, t.info).Files(files)
 	switch {
 	case t.blame(errs):
@@ -210,6 +211,41 @@ func (t *trial) run() (errs []types.Error, again bool) {
 	}
 	t.record()
 	return t.result(), false
+}
+
+// aliasedReceivers takes methods out whose receiver's name stands for a type of
+// another cell: the checker knows only how those are declared that it checks.
+func (t *trial) aliasedReceivers(files []*ast.File) (errs []types.Error) {
+	alias := map[string]string{}
+	for _, d := range t.decls {
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.TYPE {
+			for _, spec := range g.Specs {
+				spec := spec.(*ast.TypeSpec)
+				if id, ok := ast.Unparen(spec.Type).(*ast.Ident); ok && spec.Assign.IsValid() {
+					alias[spec.Name.Name] = id.Name
+				}
+			}
+		}
+	}
+	for _, f := range files {
+		f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || fn.Recv == nil {
+				return false
+			}
+			name := receiverBase(fn)
+			of := name
+			for range alias {
+				of = cmp.Or(alias[of], of)
+			}
+			if _, isType := t.pkg.Scope().Lookup(of).(*types.TypeName); of == name || t.declared[of] || !isType {
+				return false
+			}
+			errs = append(errs, types.Error{Fset: t.fset, Pos: fn.Recv.Pos(), Msg: fmt.Sprintf("cannot define new methods on %s, which stands for %s of another cell", name, of)})
+			return true
+		})
+	}
+	return errs
 }
 
 // keyFields gives literals their fields' names (lower.KeyFields).

@@ -29,6 +29,14 @@ var semantics = []struct {
 		"func f() int { return 1 }", "", "func g() int { return f() * 10 }", "", "h := func() int { return g() + 1 }", "",
 		"func f() int { return 2 }", "", "g()", "=> 20", "h()", "=> 21",
 	}},
+	{"an alias of another cell's type has no methods of its own", []string{
+		"type X string", "",
+		"type A struct{ n int }\nfunc (a A) M() int { return a.n }\nfunc f() int { return A{3}.M() }", "",
+		"type A = X", "A.M (Cell[2]) no longer fits and is set aside: Cell[2]:2:6: cannot define new methods on A, which stands for X of another cell\nf (Cell[2]) no longer fits and is set aside: Cell[2]:3:23: invalid composite literal type A\n",
+		"A(\"x\")", "=> x",
+		"func (a A) N() int { return 1 }", "!! CompileError: Cell[5]:1:6: cannot define new methods on A, which stands for X of another cell",
+		"type A struct{ n int }\nf()", "=> 3",
+	}},
 	{"callers that don't fit are set aside until they do", []string{
 		"func f() int { return 1 }", "", "func g() int { return f() + 1 }", "", "func h() int { return g() + 1 }", "",
 		"func f() string { return \"a\" }",
