@@ -96,6 +96,12 @@ func TestEngines(t *testing.T) {
 			"%%native\nvar e, f any = [][]point{{{5}}}, chan<- []point(nil)", "",
 			"switch e.(type) {\ncase [][]point:\n\tfmt.Println(\"lists\")\n}\n_, ok = f.(chan<- []point)\nok && e.([][]point)[0][0].x == 5", "lists\n=> true",
 		}},
+		{"functions in variables of compiled cells", []string{
+			"%%native\nvar f, g func(int) int\nfunc add(n int) func(int) int { return func(m int) int { return n + m } }", "",
+			"f = add(2)\nf(1)", "=> 3",
+			"f, g = add(3), f\nif f := add(4); f != nil {\n\tg = add(f(1))\n}\nf(1) + g(1)", "=> 10",
+			"%%native\nf(1) + g(1)", "=> 10",
+		}},
 		{"channels of compiled cells", []string{
 			"%%native\nch := make(chan int, 3)\nch <- 1\nch <- 2\nch <- 3\nclose(ch)", "",
 			"select {\ncase v, ok := <-ch:\n\tfmt.Println(v, ok)\n}", "imported fmt\n1 true\n",

@@ -62,7 +62,7 @@ func (w *writer) assignOne(lhs, rhs ast.Expr, define bool) {
 	_, isLit := ast.Unparen(rhs).(*ast.CompositeLit)
 	lit := rhs
 	switch {
-	case (isLit || isLogical(rhs) && w.info.Types[rhs].Value == nil) && !isBlank(lhs) && isEmptyInterface(w.info.TypeOf(lhs)), w.givesFunction(rhs) && !isIdent(lhs):
+	case (isLit || isLogical(rhs) && w.info.Types[rhs].Value == nil) && !isBlank(lhs) && isEmptyInterface(w.info.TypeOf(lhs)), w.givesFunction(rhs) && !w.isVariable(lhs):
 		// From a literal the interpreter forgets the methods, it makes no
 		// interfaces of comparisons, and puts a function that a call gives into
 		// variables only.
@@ -127,9 +127,15 @@ func (w *writer) givesFunction(e ast.Expr) bool {
 	return ok
 }
 
-func isIdent(e ast.Expr) bool {
-	_, ok := ast.Unparen(e).(*ast.Ident)
-	return ok
+// isVariable reports whether e names what is a variable to the interpreter, too:
+// those of compiled cells it reaches through pointers.
+func (w *writer) isVariable(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	obj := cmp.Or(w.info.Uses[id], w.info.Defs[id])
+	return obj == nil || token.IsIdentifier(w.object(obj))
 }
 
 func isBlank(e ast.Expr) bool {

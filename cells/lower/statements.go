@@ -309,7 +309,7 @@ func (w *writer) held(e ast.Expr, t types.Type, all bool) ast.Expr {
 	if w.info.Types[e].Value != nil {
 		return e
 	}
-	if id, ok := ast.Unparen(e).(*ast.Ident); ok && !all && types.Identical(w.info.TypeOf(e), t) && token.IsIdentifier(w.object(w.info.Uses[id])) && id.Name != "nil" {
+	if w.isVariable(e) && !all && types.Identical(w.info.TypeOf(e), t) {
 		return e
 	}
 	name := w.temp()
