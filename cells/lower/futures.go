@@ -93,7 +93,7 @@ func (w *writer) taskName(a ast.Expr) string {
 			name += "[" + strings.Join(args, ",") + "]"
 			t.Type, _ = inst.Type.(*types.Signature)
 		}
-		if generic || fn.Pkg() != w.pkg {
+		if generic || fn.Pkg() != w.pkg && !ofCells(fn) { // those are known anyway
 			t.Name = name
 			w.noteTask(id, t)
 		}
