@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -63,7 +64,7 @@ func panicStack() string {
 	}
 	lines := strings.SplitAfter(frames, "\n") // two for each frame
 	for i := len(lines)/2*2 - 2; i >= 0; i -= 2 {
-		if !strings.HasPrefix(lines[i], here+"attempt(") && !strings.HasPrefix(lines[i], here+"(*server).calls(") {
+		if !slices.ContainsFunc(callers, func(f string) bool { return strings.HasPrefix(lines[i], here+f) }) {
 			continue
 		}
 		for i >= 2 && (strings.HasPrefix(lines[i-2], here) || strings.HasPrefix(lines[i-2], "reflect.Value.")) {
@@ -74,6 +75,9 @@ func panicStack() string {
 	}
 	return goroutine + "\n" + strings.Join(lines, "")
 }
+
+// callers are the functions of this package that call what users hand over.
+var callers = []string{"attempt(", "(*server).calls(", "(*AnyFuture).call(", "(*meter).report("}
 
 // here is how the functions of this package begin in a stack.
 var here = reflect.TypeFor[PanicError]().PkgPath() + "."

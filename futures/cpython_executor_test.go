@@ -258,7 +258,7 @@ var futureCases = map[string]func(*testing.T){
 		f.AddDoneCallback(func(*futures.AnyFuture) { raised = true; panic("doh!") })
 		f.AddDoneCallback(func(*futures.AnyFuture) { called = true })
 		f.SetResult(5)
-		if !raised || !called || !strings.Contains(logged.String(), "doh!") {
+		if s := logged.String(); !raised || !called || !strings.Contains(s, "exception calling callback for <Future at 0x") || !strings.Contains(s, "panic: doh!") || !strings.Contains(s, "cpython_executor_test.go:") || strings.Contains(s, "settled") {
 			t.Errorf("%v, %v, %s", raised, called, logged)
 		}
 	},

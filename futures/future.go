@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -205,7 +204,7 @@ func (f *AnyFuture) AddDoneCallback(fn func(*AnyFuture)) {
 func (f *AnyFuture) call(fn func(*AnyFuture)) {
 	defer func() {
 		if r := recover(); r != nil {
-			log.Printf("exception calling callback for %v: %v\n%s", f, r, debug.Stack())
+			log.Printf("exception calling callback for %v\n%s", f, trace(newPanicError(r)))
 		}
 	}()
 	fn(f)

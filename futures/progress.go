@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log"
 	"os"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -213,7 +212,7 @@ func (m *meter) report(finished bool) {
 	m.tell = nil // when it panics, or ends its goroutine
 	defer func() {
 		if r := recover(); r != nil {
-			log.Printf("exception calling what shows the progress of %s: %v\n%s", m.task, r, debug.Stack())
+			log.Printf("exception calling what shows the progress of %s\n%s", m.task, trace(newPanicError(r)))
 		}
 	}()
 	tell(Progress{
