@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -263,6 +264,40 @@ func TestOtherTasks(t *testing.T) {
 	}
 	if got := nb.run("pids := pools[0].(*futures.ProcessPoolExecutor).PIDs()\nfutures.Submit(pools[0], same, 7).Result()\nfmt.Println(slices.Equal(pids, pools[0].(*futures.ProcessPoolExecutor).PIDs()))"); !strings.HasSuffix(got, "true\n") {
 		t.Errorf("a worker went for nothing: got %q", got)
+	}
+}
+
+// An interrupted cell takes the tasks along that it has given to pools, not those of
+// earlier cells, and later cells can use the pools.
+func TestInterruptEndsTasks(t *testing.T) {
+	nb := open(t)
+	nb.run(gcdCell)
+	nb.run("func until(name string) int {\n\tfmt.Println(\"runs\")\n\tfor {\n\t\tif _, err := os.Stat(name); err == nil {\n\t\t\treturn 1\n\t\t}\n\t\ttime.Sleep(time.Millisecond)\n\t}\n}\ndir := " + strconv.Quote(t.TempDir()) + "\nvar pool futures.Executor")
+	for _, make := range []string{
+		`futures.NewThreadPoolExecutor(2)`,
+		`futures.NewProcessPoolExecutor(2, futures.StartMethod("session compiled"))`,
+		`futures.NewProcessPoolExecutor(2, futures.StartMethod("session interpreted"))`,
+	} {
+		nb.run("pool = " + make + "\nearlier := futures.Submit(pool, until, dir+\"/open\")\nfor !earlier.Running() { time.Sleep(time.Millisecond) }")
+		ctx, cancel := context.WithCancel(t.Context())
+		got := nb.runContext(ctx, "futures.Submit(pool, until, dir+\"/never\").Result()", func(e Event) {
+			if s, ok := e.(Stream); ok && strings.Contains(s.Text, "runs") {
+				cancel()
+			}
+		})
+		if !strings.Contains(got, "KeyboardInterrupt") {
+			t.Errorf("%s: got %q", make, got)
+		}
+		if got := nb.run("futures.Submit(pool, gcd, [2]int{4, 6}).Result()"); !strings.HasSuffix(got, "=> 2 <nil>") {
+			t.Errorf("%s: after an interrupt: got %q", make, got)
+		}
+		if got := nb.run("os.WriteFile(dir+\"/open\", nil, 0o600)\nearlier.Result()"); !strings.HasSuffix(got, "=> 1 <nil>") {
+			t.Errorf("%s: an earlier task: got %q", make, got)
+		}
+		if got := nb.run("os.Remove(dir + \"/open\")\npool.Shutdown(true, true)"); strings.Contains(got, "!!") {
+			t.Errorf("%s: %q", make, got)
+		}
+		cancel()
 	}
 }
 

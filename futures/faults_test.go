@@ -161,6 +161,41 @@ func TestKillAfter(t *testing.T) {
 
 // Cancelling races with starting, finishing and shutting down; each future has
 // exactly one outcome.
+// A host interrupts tasks, whether they look at their context or not.
+func TestInterrupted(t *testing.T) {
+	pool := newPool(t, 1)
+	dir := t.TempDir()
+	run := func(ctx context.Context, name string) *futures.Future[int] {
+		return futures.SubmitTask[string, int](ctx, pool, futures.NewTask(futures.NameOf(hang), hang), filepath.Join(dir, name))
+	}
+	ctx, interrupt := context.WithCancelCause(context.Background())
+	running, pending := run(ctx, "a"), run(ctx, "b")
+	eventually(t, "it runs", func() bool { return exists(filepath.Join(dir, "a")) })
+	interrupt(futures.ErrInterrupted)
+	for _, f := range []*futures.Future[int]{running, pending} {
+		if _, err := f.Result(); !errors.Is(err, futures.CancelledError{}) {
+			t.Errorf("%v", err)
+		}
+	}
+	if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil || exists(filepath.Join(dir, "b")) {
+		t.Errorf("%d, %v", v, err)
+	}
+	ctx, interrupt = context.WithCancelCause(context.Background())
+	done := make(chan []error)
+	go func() {
+		_, errs := collect(futures.Map(pool, hang, []string{filepath.Join(dir, "c"), filepath.Join(dir, "d")}, futures.MapWithin(ctx)))
+		done <- errs
+	}()
+	eventually(t, "it runs", func() bool { return exists(filepath.Join(dir, "c")) })
+	interrupt(futures.ErrInterrupted)
+	if errs := <-done; len(errs) == 0 || errs[len(errs)-1] == nil {
+		t.Errorf("%v", errs)
+	}
+	if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil || exists(filepath.Join(dir, "d")) {
+		t.Errorf("%d, %v", v, err)
+	}
+}
+
 func TestCancelRaces(t *testing.T) {
 	pools(t, 2, func(t *testing.T, pool futures.Executor) {
 		var all sync.WaitGroup

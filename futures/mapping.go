@@ -61,6 +61,7 @@ func newMapping(e Executor, task Task, args *arguments, buffer int, opts []MapOp
 	for _, opt := range opts {
 		opt.setMap(&o)
 	}
+	o.ctx = adopted(o.ctx)
 	m := &Mapping{args: args, buffer: o.buffer, wait: o.ctx, cancel: func() {}}
 	if o.timed {
 		m.wait, m.cancel = context.WithTimeout(o.ctx, o.timeout)

@@ -168,6 +168,7 @@ func (p *ProcessPoolExecutor) Start(ctx context.Context) error {
 
 // SubmitTask implements Executor.
 func (p *ProcessPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any) *AnyFuture {
+	ctx = adopted(ctx)
 	err := p.check(task)
 	if err == nil {
 		task.vars, err = p.capture(task.Name)

@@ -234,7 +234,10 @@ func (w *worker) watch(ctx context.Context, id uint32) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		w.withdraw(id, revoke, texts...)
-		if p.options.kill {
+		switch {
+		case context.Cause(ctx) == ErrInterrupted:
+			time.AfterFunc(interruptGrace, func() { w.end(ctx, id) })
+		case p.options.kill:
 			time.AfterFunc(p.options.killAfter, func() { w.end(ctx, id) })
 		}
 	})

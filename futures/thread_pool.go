@@ -83,6 +83,7 @@ func (p *ThreadPoolExecutor) SubmitTask(ctx context.Context, task Task, arg any)
 	if err := p.accepts(task); err != nil {
 		return failed(err)
 	}
+	ctx = adopted(ctx)
 	c := &goCall{AnyFuture: AnyFuture{outcome: arg, owner: &p.self}, fn: task.Func}
 	if task.TakesContext || ctx.Done() != nil || p.recorder != nil {
 		c.details = &details{ctx, task.TakesContext, p.recorder.number(task.Name)}
@@ -299,7 +300,11 @@ func (p *ThreadPoolExecutor) run(c *goCall, l *lane) {
 		}
 	}
 	l.runs(d.name)
+	enter(d.ctx)
 	attempt(func() (any, error) { return fn(ctx, arg) }, func(value any, err error) {
+		if err == errGoexit && context.Cause(d.ctx) == ErrInterrupted {
+			err = CancelledError{}
+		}
 		l.ran(d.name, failures(err))
 		_ = c.finish(value, err) // it may have been stopped
 	})

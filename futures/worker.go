@@ -158,6 +158,7 @@ func (w *worker) lost(u unit) {
 
 // run is the worker's life.
 func (w *worker) run() {
+	enter(context.Background())
 	returned := false
 	defer func() {
 		if !returned {

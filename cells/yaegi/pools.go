@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/paracell/paracell/cells/eval"
 	"github.com/paracell/paracell/display"
@@ -31,10 +32,39 @@ func (s *server) pools() {
 	}
 	futures.SetProgressDisplay(s.bars.open)
 	futures.SetObserver(s.traced.add)
+	futures.SetScope(adopt, enterTask)
 	settings["start_method"] = futures.SetStartMethod
 	if err := futures.SetStartMethod(futures.Session); err != nil {
 		panic(err) // it was registered above
 	}
+}
+
+// A unitKey is for the unit that a task's context is of.
+type unitKey struct{}
+
+// adopt makes a task the unit's that submits it: it ends with the unit when that is
+// interrupted, unless it has a context of its own.
+func adopt(ctx context.Context) context.Context {
+	u := unitHere()
+	switch {
+	case u == nil || ctx.Value(unitKey{}) != nil:
+		return ctx
+	case ctx == context.Background():
+		return u.tasks
+	}
+	return context.WithValue(ctx, unitKey{}, u)
+}
+
+// enterTask makes a pool's goroutine that of the unit that has submitted a task: the
+// one that has started it may be gone.
+func enterTask(ctx context.Context) {
+	var label unsafe.Pointer
+	if u, _ := ctx.Value(unitKey{}).(*unit); u != nil {
+		u.mu.Lock()
+		label = u.label
+		u.mu.Unlock()
+	}
+	setProfilerLabels(label)
 }
 
 // definitions number the units that declare functions or types, so that a pool knows which

@@ -1,11 +1,13 @@
 package yaegi
 
 import (
+	"context"
 	"sync"
 	"time"
 	"unsafe"
 
 	"github.com/paracell/paracell/cells/eval"
+	"github.com/paracell/paracell/futures"
 )
 
 // grace is how long an interrupted unit may take to end by itself. After that
@@ -23,6 +25,9 @@ type unit struct {
 	ended     chan struct{}  // closed when its own goroutine ended
 	failure   *eval.Outcome  // what it was cancelled for; nil for an interrupt
 
+	tasks    context.Context // of those that it gives to pools
+	endTasks context.CancelCauseFunc
+
 	goroutines int // how many there were when it began
 
 	mu   sync.Mutex
@@ -34,6 +39,7 @@ func (s *server) start(source eval.Unit, input bool) {
 	s.memory.renew()
 	s.defined.add(source)
 	u := &unit{Unit: source, cancelled: make(chan struct{}), ended: make(chan struct{})}
+	u.tasks, u.endTasks = context.WithCancelCause(context.WithValue(context.Background(), unitKey{}, u))
 	begun := make(chan struct{})
 	go func() {
 		setUnit(u) // and so for all goroutines that follow
@@ -87,6 +93,7 @@ func (i *interpreter) cancel(u *unit, failure *eval.Outcome) bool {
 	if !u.deadlocked() {
 		interruptGroup() // the programs that user code started; some may be waited for
 	}
+	u.endTasks(futures.ErrInterrupted)
 	close(u.cancelled)
 	return true
 }
