@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -64,6 +65,11 @@ var (
 	textCoderType   = reflect.TypeFor[textCoder]()
 )
 
+// ownProcessOnly are types of this package whose values mean nothing elsewhere.
+var ownProcessOnly = []reflect.Type{
+	reflect.TypeFor[AnyFuture](), reflect.TypeFor[ProcessPoolExecutor](), reflect.TypeFor[ThreadPoolExecutor](), reflect.TypeFor[Process](),
+}
+
 var shapes struct {
 	sync.RWMutex
 	of map[reflect.Type]*shape
@@ -96,6 +102,8 @@ func newShape(t reflect.Type) *shape {
 	own := kind != reflect.Pointer && kind != reflect.Interface &&
 		(reflect.PointerTo(t).Implements(gobCoderType) || reflect.PointerTo(t).Implements(binaryCoderType))
 	switch {
+	case slices.Contains(ownProcessOnly, t):
+		s.kind = neverShape
 	case isPlain(t):
 		s.kind = plainShape
 	case own:

@@ -108,6 +108,10 @@ func pickledVariable(v any) (string, error) {
 	box := reflect.New(t)
 	box.Elem().Set(reflect.ValueOf(v))
 	if err := o.pickle(shapeOf(t), box.UnsafePointer()); err != nil {
+		if e, ok := v.(error); ok { // as it crosses inside a value
+			remote, _ := remoteError(appendError(nil, e))
+			return "+" + pickledAny(remote), nil
+		}
 		return "", err
 	}
 	return shapeOf(t).signature() + "+" + o.drain(), nil

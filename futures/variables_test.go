@@ -3,6 +3,8 @@ package futures_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -94,6 +96,14 @@ func TestVariablesTravel(t *testing.T) {
 	}
 	list = struct{ when unknownHere }{} // a type that no registered function mentions
 	if err := futures.Submit(pool, useLimit, 0).Exception(); !errors.As(err, &p) || !strings.Contains(err.Error(), "the variable words: it is no map[string][]string") {
+		t.Errorf("%v", err)
+	}
+	list = pool
+	if err := futures.Submit(pool, useLimit, 0).Exception(); !errors.As(err, &p) || !strings.HasSuffix(err.Error(), "the variable words: cannot pickle 'futures.ProcessPoolExecutor' object: *futures.ProcessPoolExecutor can't cross to another process") {
+		t.Errorf("%v", err)
+	}
+	list = fmt.Errorf("reading: %w", io.EOF)
+	if err := futures.Submit(pool, useLimit, 0).Exception(); !errors.As(err, &p) || !strings.Contains(err.Error(), "the variable words: a *futures.RemoteError is no map[string][]string") {
 		t.Errorf("%v", err)
 	}
 	list = "of another type"
