@@ -62,6 +62,14 @@ func (s *Session) check(cell *syntax.Cell, name string) (c *checked, err error) 
 		other:   map[string]bool{},
 		own:     map[string]bool{},
 		imports: map[string]string{},
+		taken:   map[string]string{},
+		former:  map[string]bool{},
+	}
+	for _, spec := range imports {
+		n, p := importName(spec, s.importer), importPath(spec)
+		if old, ok := s.scope.imports[n]; ok && old.path != p {
+			r.taken[n] = p
+		}
 	}
 	for n := range topLevelVars(cell.Body.List) {
 		r.own[n] = true
@@ -121,6 +129,8 @@ type redefinition struct {
 	own     map[string]bool         // names that the cell defines
 	first   []types.Error           // of the first trial that set a function of the cell aside
 	imports map[string]string       // standard packages that nobody imported: path by name
+	taken   map[string]string       // packages that take names which others had: path by name
+	former  map[string]bool         // by key: what keeps the packages before, since it does not fit those
 	twice   []*declaration          // declared a second time in the cell
 }
 
@@ -415,8 +425,8 @@ func (t *trial) dotImported(name string) types.Object {
 }
 
 // files are the cell as Go: a file with its statements in a function, and one for
-// each earlier declaration that goes on to mean a package by a name that is hidden
-// now. Package and file may not both have such a name, but for that the checker
+// each earlier declaration that goes on to mean a package by a name that something
+// else has now. Package and file may not both have such a name, but for that the checker
 // finds what is meant.
 func (t *trial) files() (files []*ast.File, hidden map[string]bool) {
 	hidden = map[string]bool{}
@@ -424,7 +434,7 @@ func (t *trial) files() (files []*ast.File, hidden map[string]bool) {
 	for _, d := range t.checked.decls {
 		file := &ast.File{Package: t.cell.Func.Pos(), Name: ast.NewIdent("main")}
 		for _, n := range sortedKeys(d.pkgs) {
-			if d.cell == t.name || !t.hides(n) {
+			if d.cell == t.name || !t.hides(n) && !t.former[d.key()] {
 				continue
 			}
 			hidden[n] = true
@@ -456,14 +466,37 @@ func (t *trial) hides(name string) bool {
 // blame sets earlier declarations aside that do not fit: that is not the cell's
 // fault. It reports whether there were any.
 func (t *trial) blame(errs []types.Error) bool {
-	found := false
+	found := map[*declaration]bool{}
 	for _, e := range errs {
-		if d := t.dependentAt(e.Pos, t.checked); d != nil {
-			found = true
+		d := t.dependentAt(e.Pos, t.checked)
+		if d == nil || found[d] {
+			continue
+		}
+		found[d] = true
+		if !t.keepPackages(d) {
 			t.setAside(d, e, nil)
 		}
 	}
-	return found
+	return len(found) > 0
+}
+
+// keepPackages has an earlier declaration keep the packages that it was written
+// with. It reports whether that is a change.
+func (t *trial) keepPackages(d *declaration) bool {
+	if t.former[d.key()] {
+		return false
+	}
+	for n, path := range d.pkgs {
+		now := t.scope.imports[n].path
+		if t.taken[n] != "" {
+			now = t.taken[n]
+		}
+		if now != "" && now != path && !t.hides(n) {
+			t.former[d.key()] = true
+			return true
+		}
+	}
+	return false
 }
 
 // usedTooEarly finds statements that use a promoted variable above its

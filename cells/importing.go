@@ -21,12 +21,14 @@ func importName(spec *ast.ImportSpec, im *imports.Importer) string {
 	if spec.Name != nil {
 		return spec.Name.Name
 	}
-	p := strings.Trim(spec.Path.Value, "`\"")
+	p := importPath(spec)
 	if pkg, err := im.Import(p); err == nil {
 		return pkg.Name()
 	}
 	return path.Base(p)
 }
+
+func importPath(spec *ast.ImportSpec) string { return strings.Trim(spec.Path.Value, "`\"") }
 
 // findModules finds packages of modules that a cell imports, as the go command
 // does in the session's folder. Where that fails the importer says why.

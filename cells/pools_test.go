@@ -470,3 +470,15 @@ func TestTaskTracebacks(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// TestPackagesOfOneName has workers run functions that mean two packages by one name.
+func TestPackagesOfOneName(t *testing.T) {
+	nb := open(t)
+	nb.run("import \"github.com/paracell/paracell/futures\"\nimport s \"strings\"\nfunc count(x string) int { return s.Count(x, \"a\") }")
+	nb.run("import s \"strconv\"\nfunc both(x string) string { return s.Quote(x) + s.Itoa(count(x)) }")
+	for _, kind := range []string{"interpreted", "compiled"} {
+		if got := nb.run("pool := futures.NewProcessPoolExecutor(1, futures.StartMethod(\"session " + kind + "\"))\ndefer pool.Shutdown(true, false)\nfutures.Submit(pool, both, \"banana\").Result()"); got != "=> \"banana\"3 <nil>" {
+			t.Errorf("%s: %q", kind, got)
+		}
+	}
+}

@@ -133,6 +133,11 @@ func (s *Session) users(r *redefinition) (users []*declaration) {
 // stays what it is when only functions do that are called as they were: the methods
 // find the new ones (eval.Link), and values of the type need not become another's.
 func (r *redefinition) affects(d *declaration) bool {
+	for n, path := range r.taken {
+		if old := d.pkgs[n]; old != "" && old != path {
+			return true
+		}
+	}
 	for n := range d.uses {
 		if r.gone[n] {
 			return true

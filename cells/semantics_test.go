@@ -128,6 +128,16 @@ var semantics = []struct {
 		"func (Sq) Name() string { return \"sq\" }", "", "total(Sq{2})", "=> 4",
 	}},
 	{"an import by another name", []string{"import s \"strings\"", "", "s.ToUpper(\"a\")", "=> A", "import s \"strconv\"", "", "s.Itoa(5)", "=> 5", "import s \"strconv\"\nimport s2 \"strconv\"\ns2.Itoa(6)", "=> 6"}},
+	{"a name for another package", []string{
+		"import \"math/rand\"\nfunc half() int { return rand.New(rand.NewSource(1)).Intn(1) }\nfunc up(s string) string { return path.Base(s) + fmt.Sprint(half()) }", "imported fmt, path\n",
+		"import path \"path/filepath\"\nimport \"math/rand/v2\"", "", "up(\"a/b\") + fmt.Sprint(rand.IntN(1))", "=> b00",
+		"import path \"strconv\"", "", "up(\"a/c\")", "=> c0", "func half() int { return 7 }", "", "up(\"a/d\")", "=> d7",
+		"import path \"errors\"\npath.New(up(\"a/e\"))", "=> e7",
+	}},
+	{"another package that has what is used", []string{
+		"import t \"text/template\"\nfunc which() string { return reflect.TypeOf(t.New(\"\")).Elem().PkgPath() }\ntype T struct{}\nfunc (T) M() string { return which() + t.HTMLEscapeString(\"<\") }", "imported reflect\n",
+		"T{}.M()", "=> text/template&lt;", "import t \"html/template\"", "", "T{}.M()", "=> html/template&lt;",
+	}},
 	{"a generic function", []string{
 		"func Sum[T int | float64](xs ...T) (s T) { for _, x := range xs { s += x }; return }", "", "func both() float64 { return float64(Sum(1, 2)) + Sum(0.5) }", "", "both()", "=> 3.5",
 		"func Sum[T int | float64](xs ...T) (s T) { return 42 }", "", "both()", "=> 84",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,8 +19,8 @@ import (
 // a pool can call, or finds the one built before.
 func (s *Session) compiledWorker(ctx context.Context) ([]string, error) {
 	sc, _ := s.definitions()
-	text := s.workerProgram(sc)
-	bin, err := s.engine.Build(ctx, build.Source{Name: "worker", Files: map[string][]byte{"main.go": []byte(text)}, Dir: s.Dir()})
+	files := s.workerProgram(sc)
+	bin, err := s.engine.Build(ctx, build.Source{Name: "worker", Files: files, Dir: s.Dir()})
 	if err != nil {
 		return nil, fmt.Errorf("compiling the notebook's definitions for its workers: %w", err)
 	}
@@ -57,7 +58,8 @@ func (s *Session) definitions() (*scope, []eval.Unit) {
 // workerProgram writes the definitions as a Go program, with the variables that its
 // functions use, whose values come with the tasks. A function that uses one whose type
 // can't be written is there by name alone, and a call says so.
-func (s *Session) workerProgram(sc *scope) string {
+func (s *Session) workerProgram(sc *scope) (files map[string][]byte) {
+	files = map[string][]byte{}
 	unfit := sc.unfit()
 	var body strings.Builder
 	pkgs := map[string]string{}
@@ -108,24 +110,28 @@ func (s *Session) workerProgram(sc *scope) string {
 		}
 		mentioned := map[string]bool{}
 		identifiers(mentioned, uses)
+		own := map[string]string{}
+		apart := false // it means another package by a name
 		for name, path := range d.pkgs {
 			if mentioned[name] {
-				pkgs[name] = path
+				own[name] = path
+				apart = apart || pkgs[name] != "" && pkgs[name] != path
 			}
 		}
 		pos := s.fset.Position(d.node.Pos())
-		fmt.Fprintf(&body, "//line %s:%d\n%s\n\n", pos.Filename, pos.Line, text)
+		text = fmt.Sprintf("//line %s:%d\n%s\n\n", pos.Filename, pos.Line, text)
+		if apart {
+			files[fmt.Sprintf("apart%d.go", len(files)+1)] = []byte("package main\n\n" + importsOf(own) + "\n" + text)
+			continue
+		}
+		maps.Copy(pkgs, own)
+		body.WriteString(text)
 	}
 	others := sc.otherTasks(s.otherTasks())
 	var b strings.Builder
 	own, system, signal := "futures"+lower.Dot, "os"+lower.Dot, "signal"+lower.Dot
 	fmt.Fprintf(&b, "package main\n\nimport %s %q\nimport %s \"os\"\nimport %s \"os/signal\"\n", own, imports.Module+"/futures", system, signal)
-	for _, name := range sortedKeys(pkgs) {
-		if name == "." {
-			continue
-		}
-		fmt.Fprintf(&b, "import %s %q\n", name, pkgs[name])
-	}
+	b.WriteString(importsOf(pkgs))
 	typed := map[string]string{} // packages of the variables' types, and of other tasks
 	paths := map[string]bool{}
 	for name := range variables {
@@ -166,6 +172,16 @@ func (s *Session) workerProgram(sc *scope) string {
 	fmt.Fprintf(&b, "\nfunc main() {\n\t%s.Notify(make(chan %s.Signal, 1), %s.Interrupt)\n", signal, system, system)
 	fmt.Fprintf(&b, "\t%s.FreezeSupport(%s)\n}\n\n", own, strings.Join(tasks, ", "))
 	b.WriteString(body.String())
+	files["main.go"] = []byte(b.String())
+	return files
+}
+
+// importsOf writes imports of packages, given by the names that they go by.
+func importsOf(pkgs map[string]string) string {
+	var b strings.Builder
+	for _, name := range sortedKeys(pkgs) {
+		fmt.Fprintf(&b, "import %s %q\n", name, pkgs[name])
+	}
 	return b.String()
 }
 
