@@ -96,6 +96,17 @@ func TestEngines(t *testing.T) {
 			"%%native\nvar e, f any = [][]point{{{5}}}, chan<- []point(nil)", "",
 			"switch e.(type) {\ncase [][]point:\n\tfmt.Println(\"lists\")\n}\n_, ok = f.(chan<- []point)\nok && e.([][]point)[0][0].x == 5", "lists\n=> true",
 		}},
+		{"types made of those that interpreted cells make", []string{
+			"type point struct{ x int }\nlists := [][]point{{{1}}}\nby := map[string][]point{\"a\": {{2}}}\nfilter := func(ps []point) []point { return ps[:1] }", "",
+			"%%native\nfunc count(l [][]point, m map[string][]point, f func([]point) []point) int { return len(l) + len(m[\"a\"]) + len(f(l[0])) }\nfunc both() ([][]point, map[string][]point) { return [][]point{{{3}, {4}}}, nil }\nvar kept [][]point", "",
+			"count(lists, by, filter)", "=> 3",
+			"kept = lists\nlists, by = both()\nlen(lists[0]) + len(by) + len(kept[0])", "=> 3",
+			"var a, b any = []point{{5}}, []func([]point) []point{filter}", "",
+			"%%native\nn := 0\nswitch a := a.(type) {\ncase map[string][]point:\ncase [][]point:\ncase chan []point:\ncase []point:\n\tn = a[0].x\ncase []map[int]point:\n}\n_, ok := b.([]func([]point) []point)\nfmt.Println(n, ok)", "imported fmt\n5 true\n",
+			"type point struct{ x, y int }\nlists = nil\nmore := [][]point{{{1, 2}}}", "by (Cell[1]) keeps the type point as it was: define it again to have the new one\nfilter (Cell[1]) keeps the type point as it was: define it again to have the new one\nkept (Cell[2]) keeps the type point as it was: define it again to have the new one\nlists (Cell[1]) keeps the type point as it was: define it again to have the new one\n",
+			"%%native\nfunc last(l [][]point) point { return l[len(l)-1][0] }", "",
+			"last(more).y", "=> 2",
+		}},
 		{"functions in variables of compiled cells", []string{
 			"%%native\nvar f, g func(int) int\nfunc add(n int) func(int) int { return func(m int) int { return n + m } }", "",
 			"f = add(2)\nf(1)", "=> 3",

@@ -27,7 +27,7 @@ func (i *interpreter) loadPlugin(im eval.Import) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", eval.NotLoaded, err)
 	}
-	if err := shareItabs(im.File, im.Path+".Symbols"+compile.Dot, reflect.ValueOf(exported).Pointer()); err != nil {
+	if err := share(im.File, im.Path+".Symbols"+compile.Dot, reflect.ValueOf(exported).Pointer()); err != nil {
 		return fmt.Errorf("%s: %w", eval.NotLoaded, err)
 	}
 	hooks, err := p.Lookup("Hooks" + compile.Dot)

@@ -26,12 +26,12 @@ type itab struct {
 // replaced has the tables of plugins that came too late, with those in their place.
 var replaced = map[*itab]*itab{}
 
-// shareItabs has a plugin that was loaded use the itabs that values may have
-// already: those that the runtime made when interpreted code put a value into an
-// interface before a plugin with an itab of its own was there. Go's own loader
-// knows only of itabs of other plugins. Entry is where the plugin's function
-// called name is.
-func shareItabs(file, name string, entry uintptr) error {
+// share has a plugin that was loaded use the types without names, and the itabs,
+// that values may have already: those that package reflect and the runtime made for
+// interpreted code, before a plugin with its own was there. Go's own loader knows
+// only of those of other plugins. Entry is where the plugin's function called name
+// is.
+func share(file, name string, entry uintptr) error {
 	text, err := mapFile(file) // it is in memory, and most of it is of no interest
 	if err != nil {
 		return err
@@ -48,12 +48,15 @@ func shareItabs(file, name string, entry uintptr) error {
 	}
 	symbols, names := contents(table), contents(f.Sections[table.Link])
 	var base uintptr
-	tables := make([]bool, len(symbols)/elf.Sym64Size)
-	for i := range tables {
+	const isItab, isType = 1, 2
+	kinds := make([]byte, len(symbols)/elf.Sym64Size)
+	for i := range kinds {
 		symbol := symbols[i*elf.Sym64Size:]
 		switch own := names[binary.LittleEndian.Uint32(symbol):]; {
 		case bytes.HasPrefix(own, []byte("go:itab.")):
-			tables[i] = true
+			kinds[i] = isItab
+		case bytes.HasPrefix(own, []byte("type:")) && own[len("type:")] != '.':
+			kinds[i] = isType
 		case bytes.HasPrefix(own, []byte(name+"\x00")):
 			base = entry - uintptr(binary.LittleEndian.Uint64(symbol[8:]))
 		}
@@ -61,18 +64,40 @@ func shareItabs(file, name string, entry uintptr) error {
 	if base == 0 {
 		return fmt.Errorf("%s: no symbol %s", file, name)
 	}
+	end := base
+	for _, p := range f.Progs {
+		end = max(end, base+uintptr(p.Vaddr+p.Memsz))
+	}
+	var itabs []**itab
+	types := make(map[unsafe.Pointer][]*unsafe.Pointer) // those of the plugin, with what refers to them
 	for _, section := range f.Sections {
 		if section.Type != elf.SHT_RELA || section.Flags&elf.SHF_ALLOC == 0 {
 			continue
 		}
 		for data := contents(section); len(data) >= 24; data = data[24:] {
 			// An entry has the place, the symbol and kind, and what to add.
-			if tables[binary.LittleEndian.Uint32(data[12:])] {
-				place := base + uintptr(binary.LittleEndian.Uint64(data))
-				if err := shareItab(*(***itab)(unsafe.Pointer(&place))); err != nil {
-					return err
+			at := base + uintptr(binary.LittleEndian.Uint64(data))
+			switch kinds[binary.LittleEndian.Uint32(data[12:])] {
+			case isItab:
+				itabs = append(itabs, *(***itab)(unsafe.Pointer(&at)))
+			case isType:
+				place := *(**unsafe.Pointer)(unsafe.Pointer(&at))
+				if used := replacedTypes[*place]; used != nil {
+					if err := patch(place, used); err != nil {
+						return err
+					}
+				} else if p := uintptr(*place); p >= base && p < end {
+					types[*place] = append(types[*place], place)
 				}
 			}
+		}
+	}
+	if err := shareTypes(types); err != nil {
+		return err
+	}
+	for _, place := range itabs {
+		if err := shareItab(place); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -132,14 +157,22 @@ func described(p unsafe.Pointer) reflect.Type {
 }
 
 // patch writes to memory that is only for reading once a plugin is loaded.
+func patch(place *unsafe.Pointer, p unsafe.Pointer) error {
+	if err := writable(unsafe.Pointer(place)); err != nil {
+		return err
+	}
+	*place = p
+	return nil
+}
+
+// writable has the memory about a place be one to write to.
 //
 //go:nocheckptr
-func patch(place *unsafe.Pointer, p unsafe.Pointer) error {
+func writable(place unsafe.Pointer) error {
 	size := uintptr(os.Getpagesize())
-	page := unsafe.Slice((*byte)(unsafe.Pointer(uintptr(unsafe.Pointer(place))&^(size-1))), size)
+	page := unsafe.Slice((*byte)(unsafe.Pointer(uintptr(place)&^(size-1))), size)
 	if err := unix.Mprotect(page, unix.PROT_READ|unix.PROT_WRITE); err != nil {
 		return fmt.Errorf("making a plugin's tables writable: %w", err)
 	}
-	*place = p
 	return nil
 }
