@@ -274,7 +274,7 @@ func (t *tracer) wrap(n node, s *site) {
 		case s.call:
 			*n.step() = t.calling(n, s, t.aroundCall(s, t.direct(n, s, keepSigns(n, inner))))
 		case s.waits != 0:
-			*n.step() = t.aroundWait(s, inner)
+			*n.step() = t.aroundWait(s, communicating(n, s.made, inner))
 		case isShift(n):
 			*n.step() = t.aroundShift(s, n, inner)
 		case n.kind() == "typeAssertExpr" && len(n.children()) == 2:
