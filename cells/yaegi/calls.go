@@ -24,6 +24,9 @@ type calling struct {
 	to      place            // of the first result
 
 	then, otherwise *step
+
+	// What the call does with the function and its frame; it may be to call it later.
+	enter func(o *calling, fn *callee, m *frameMemory, f unsafe.Pointer) step
 }
 
 type argument struct {
@@ -39,7 +42,7 @@ type argument struct {
 func (t *tracer) calling(n node, s *site, slow step) step {
 	c := n.children()
 	up := n.parent()
-	if s.made != "call" || n.action() == "callSlice" || up.kind() == "goStmt" {
+	if s.made != "call" || n.action() == "callSlice" {
 		return slow
 	}
 	called := c[0].typ()
@@ -53,7 +56,15 @@ func (t *tracer) calling(n node, s *site, slow step) step {
 		then:      following(n.then()),
 		otherwise: following(n.otherwise()),
 	}
-	if called.NumOut() > 0 && (o.to.at < 0 || o.to.level < -1) {
+	o.enter = func(o *calling, fn *callee, m *frameMemory, f unsafe.Pointer) step { return enterAt(o.at, o, fn, m, f) }
+	later := up.kind() == "goStmt" || up.kind() == "deferStmt"
+	switch up.kind() {
+	case "goStmt":
+		o.enter = (*calling).start
+	case "deferStmt":
+		o.enter = (*calling).deferred
+	}
+	if called.NumOut() > 0 && !later && (o.to.at < 0 || o.to.level < -1) {
 		return slow
 	}
 	for i := range called.NumIn() {
@@ -71,7 +82,7 @@ func (t *tracer) calling(n node, s *site, slow step) step {
 	}
 	for i := range called.NumOut() {
 		o.results = append(o.results, rtype(called.Out(i)))
-		o.dropped = append(o.dropped, up.action() == "X=" && up.children()[i].ident() == "_")
+		o.dropped = append(o.dropped, later || up.action() == "X=" && up.children()[i].ident() == "_")
 	}
 	if names := c[0].names(); names != nil {
 		return o.ofNamed(names, slow)
@@ -94,7 +105,7 @@ func (o *calling) ofNamed(names *unsafe.Pointer, slow step) step {
 			known.Store(fn)
 		}
 		if m := o.frame(fn, f, f); m != nil {
-			return enterAt(o.at, o, fn, m, f)
+			return o.enter(o, fn, m, f)
 		}
 		return slow(f)
 	}
@@ -122,7 +133,7 @@ func (o *calling) ofAny(function place, slow step) step {
 			in = f
 		}
 		if m := o.frame(fn, f, in); m != nil {
-			return enterAt(o.at, o, fn, m, f)
+			return o.enter(o, fn, m, f)
 		}
 		return slow(f)
 	}
@@ -156,30 +167,22 @@ func (o *calling) frame(fn *callee, from, in unsafe.Pointer) *frameMemory {
 			return nil
 		}
 	}
-	var to []value
-	if len(o.results) > 0 {
-		f := from
-		if o.to.level != 0 {
-			f = above(f, o.to.level)
-		}
-		to = (*(*[]value)(unsafe.Add(f, dataOffset)))[o.to.at:][:len(o.results)]
-		for i, t := range o.results {
-			if !to[i].takes(t) && !o.dropped[i] {
-				return nil
-			}
+	for i, t := range o.results {
+		if !o.dropped[i] && !o.result(from, i).takes(t) {
+			return nil
 		}
 	}
 	m := fn.frame(from, in)
-	for i := range to {
+	for i := range o.results {
 		if o.dropped[i] {
 			s := &fn.slots[i]
 			m.data[i] = value{s.typ, reflect.New(s.is).UnsafePointer(), s.flags}
 		} else {
-			m.data[i] = to[i]
+			m.data[i] = *o.result(from, i)
 		}
 	}
 	for i := range o.args {
-		a, z := &o.args[i], &m.data[len(to)+i]
+		a, z := &o.args[i], &m.data[len(o.results)+i]
 		if a.names != nil {
 			v := (&closure{t: o.t, node: node{atomic.LoadPointer(a.names)}}).value(a.is)
 			a.copies.copy(z, (*value)(unsafe.Pointer(&v)))
@@ -200,9 +203,7 @@ func enterAt(at eval.Place, o *calling, fn *callee, m *frameMemory, f unsafe.Poi
 			return
 		}
 		if r := recover(); r != nil {
-			if !fn.defers {
-				o.t.leftOne(fn.lone)
-			}
+			o.t.leftOne(fn.lone)
 			v := panicValue(r, o.site, frame{f})
 			o.t.note(v, append(compiledFrames(), o.site.Frame)...)
 			panic(v)
@@ -211,13 +212,7 @@ func enterAt(at eval.Place, o *calling, fn *callee, m *frameMemory, f unsafe.Poi
 	if stackUsed() > stackLimit {
 		o.t.overflow()
 	}
-	if in := unsafe.Pointer(m); fn.defers {
-		runCfg(fn.first.p, in, fn.node.p, o.node.p)
-	} else {
-		for s := *fn.first.step(); s != nil; {
-			s = s(in)
-		}
-	}
+	fn.run(m)
 	over = true
 	if o.t.gone.Load() != nil && at != noPlace {
 		o.t.leave()
@@ -231,6 +226,85 @@ func enterAt(at eval.Place, o *calling, fn *callee, m *frameMemory, f unsafe.Poi
 		return nil
 	}
 	return *next
+}
+
+// result returns the variable for a result.
+func (o *calling) result(f unsafe.Pointer, i int) *value {
+	p := o.to
+	p.at += i
+	return p.in(f)
+}
+
+// run runs the function in a frame.
+func (fn *callee) run(m *frameMemory) {
+	if fn.defers {
+		fn.runDeferring(m)
+		return
+	}
+	fn.steps(m)
+}
+
+// steps takes the function's steps.
+func (fn *callee) steps(m *frameMemory) {
+	f := unsafe.Pointer(m)
+	for s := *fn.first.step(); s != nil; {
+		s = s(f)
+	}
+}
+
+// runDeferring makes the deferred calls at the end.
+func (fn *callee) runDeferring(m *frameMemory) {
+	defer func() {
+		m.recovered = recover()
+		if d := (frame{unsafe.Pointer(m)}).defers(); d != nil {
+			d.runFrom(len(d.calls) - 1)
+		}
+		if m.recovered != nil {
+			panic(m.recovered)
+		}
+	}()
+	fn.steps(m)
+}
+
+// next is the step that follows when the call has no result to go by.
+func (o *calling) next() step {
+	if o.then == nil {
+		return nil
+	}
+	return *o.then
+}
+
+// start begins a goroutine with the function.
+func (o *calling) start(fn *callee, m *frameMemory, f unsafe.Pointer) step {
+	go runCfg(fn.first.p, unsafe.Pointer(m), fn.node.p, o.node.p)
+	return o.next()
+}
+
+// deferred leaves the function to be called when the frame's own one is over.
+func (o *calling) deferred(fn *callee, m *frameMemory, f unsafe.Pointer) step {
+	d := o.t.defersOf(frame{f})
+	d.calls = append(d.calls, func() { d.runDeferred(fn, m) })
+	return o.next()
+}
+
+// runDeferred makes a deferred call.
+//
+//go:noinline
+func (d *defers) runDeferred(fn *callee, m *frameMemory) {
+	over := false
+	defer func() {
+		if over {
+			return
+		}
+		if r := recover(); r != nil {
+			d.t.leftOne(fn.lone)
+			panic(r)
+		}
+	}()
+	d.running = unsafe.Pointer(m)
+	fn.run(m)
+	over = true
+	fn.over(m)
 }
 
 // A closure is a function value: what it calls, and the frame that it is in.

@@ -14,13 +14,16 @@ type defers struct {
 	t     *tracer
 	frame frame
 	calls []func()
+
+	running unsafe.Pointer // the frame of the call that is made by a step of ours
 }
 
 // A panicking goroutine's innermost function whose deferred calls run, and the
 // one around it.
 type unwinding struct {
-	frame frame
-	outer *unwinding
+	frame  frame
+	defers *defers
+	outer  *unwinding
 }
 
 var runDefers = reflect.ValueOf((*defers).run)
@@ -32,16 +35,8 @@ func (t *tracer) take(f frame) {
 		return
 	}
 	newest := (*list)[0]
-	var d *defers
-	if len(*list) > 1 && len((*list)[1]) == 2 {
-		d, _ = (*list)[1][1].Interface().(*defers)
-	}
-	if d == nil {
-		d = &defers{t: t, frame: f}
-		*list = append([][]reflect.Value{{runDefers, reflect.ValueOf(d)}}, (*list)[1:]...)
-	} else {
-		*list = (*list)[1:]
-	}
+	*list = (*list)[1:]
+	d := t.defersOf(f)
 	for i, v := range newest {
 		newest[i] = copyOf(v)
 	}
@@ -53,6 +48,26 @@ func (t *tracer) take(f frame) {
 		}
 		fn.Call(args)
 	})
+}
+
+// defersOf returns a frame's defers, which are all of its list.
+func (t *tracer) defersOf(f frame) *defers {
+	if d := f.defers(); d != nil {
+		return d
+	}
+	d := &defers{t: t, frame: f}
+	*f.deferred() = [][]reflect.Value{{runDefers, reflect.ValueOf(d)}}
+	return d
+}
+
+// defers returns the frame's, nil when it has none.
+func (f frame) defers() *defers {
+	list := *f.deferred()
+	if len(list) == 0 || len(list[0]) != 2 {
+		return nil
+	}
+	d, _ := list[0][1].Interface().(*defers)
+	return d
 }
 
 // run makes the calls, the last one first. yaegi calls it with the frame locked.
@@ -75,20 +90,21 @@ func (d *defers) runFrom(i int) {
 			*d.frame.recovered() = panicValue(r, nil, frame{})
 		}
 	}()
+	d.running = nil
 	if *d.frame.recovered() != nil {
-		defer d.t.unwind(d.frame)()
+		defer d.t.unwind(d)()
 	}
 	d.t.cleanUp(d.calls[i])
 }
 
 // unwind notes that the goroutine panics in a frame; what it returns takes the
 // note back.
-func (t *tracer) unwind(f frame) func() {
+func (t *tracer) unwind(d *defers) func() {
 	id := goroutine()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	outer := t.unwindings[id]
-	t.unwindings[id] = &unwinding{f, outer}
+	t.unwindings[id] = &unwinding{d.frame, d, outer}
 	t.panicking.Add(1)
 	return func() {
 		t.mu.Lock()
@@ -129,10 +145,13 @@ func (t *tracer) aroundRecover(inner step) step {
 		was := *up.recovered()
 		*up.recovered() = nil
 		var u *unwinding
-		if t.panicking.Load() > 0 && deferredDirectly() {
+		if t.panicking.Load() > 0 {
 			t.mu.Lock()
 			u = t.unwindings[goroutine()]
 			t.mu.Unlock()
+		}
+		if u != nil && u.defers.running != p && (u.defers.running != nil || !deferredDirectly()) {
+			u = nil
 		}
 		if u == nil {
 			next := inner(p)
@@ -163,7 +182,7 @@ func deferredDirectly() bool {
 	for functions := 0; ; {
 		f, more := frames.Next()
 		switch {
-		case f.Function == interpreted, strings.HasSuffix(f.Function, "/cells/yaegi.enterAt"):
+		case f.Function == interpreted, strings.HasSuffix(f.Function, "/cells/yaegi.(*callee).steps"):
 			functions++
 		case strings.HasSuffix(f.Function, ".(*defers).runFrom"):
 			return functions == 1

@@ -8,3 +8,10 @@ TEXT ·stackUsed(SB), NOSPLIT, $0-8
 	SUBQ SP, AX
 	MOVQ AX, ret+0(FP)
 	RET
+
+// func currentGoroutine() unsafe.Pointer
+TEXT ·currentGoroutine(SB), NOSPLIT, $0-8
+	MOVQ TLS, CX
+	MOVQ 0(CX)(TLS*1), AX
+	MOVQ AX, ret+0(FP)
+	RET

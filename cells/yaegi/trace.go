@@ -1,7 +1,6 @@
 package yaegi
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"go/token"
@@ -270,7 +269,7 @@ func (t *tracer) wrap(n node, s *site) {
 		switch safe := safety(n); {
 		case looksUp(n):
 		case s.defers:
-			*n.step() = t.aroundDefer(s, inner)
+			*n.step() = t.calling(n, s, t.aroundDefer(s, inner))
 		case s.call:
 			*n.step() = t.calling(n, s, t.aroundCall(s, t.direct(n, s, keepSigns(n, inner))))
 		case s.waits != 0:
@@ -616,17 +615,4 @@ func storyOf(err error) string {
 		}
 	}
 	return ""
-}
-
-// goroutine returns the calling goroutine's number. Only for panics: it is slow.
-func goroutine() int {
-	var buf [64]byte
-	b := buf[:runtime.Stack(buf[:], false)]
-	b = bytes.TrimPrefix(b, []byte("goroutine "))
-	digits, _, _ := bytes.Cut(b, []byte(" "))
-	n, err := strconv.Atoi(string(digits))
-	if err != nil {
-		panic(fmt.Sprintf("runtime.Stack begins with %q", b))
-	}
-	return n
 }
