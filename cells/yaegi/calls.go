@@ -31,6 +31,7 @@ type calling struct {
 
 type argument struct {
 	typ    unsafe.Pointer
+	like   reflect.Value // of a function that it names, a function of the type
 	x      place
 	names  *unsafe.Pointer // the function that it names, nil when it is a value
 	copies copies
@@ -69,13 +70,8 @@ func (t *tracer) calling(n node, s *site, slow step) step {
 	}
 	for i := range called.NumIn() {
 		p := called.In(i)
-		a := argument{typ: rtype(p), copies: copiesOf(p), is: p}
-		if a.names = c[i+1].names(); a.names == nil {
-			var ok bool
-			if a.x, ok = placeOf(c[i+1], p); !ok {
-				return slow
-			}
-		} else if p.Kind() != reflect.Func {
+		a, ok := argumentOf(c[i+1], p)
+		if !ok || a.packed {
 			return slow
 		}
 		o.args = append(o.args, a)
@@ -184,8 +180,8 @@ func (o *calling) frame(fn *callee, from, in unsafe.Pointer) *frameMemory {
 	for i := range o.args {
 		a, z := &o.args[i], &m.data[len(o.results)+i]
 		if a.names != nil {
-			v := (&closure{t: o.t, node: node{atomic.LoadPointer(a.names)}}).value(a.is)
-			a.copies.copy(z, (*value)(unsafe.Pointer(&v)))
+			v := o.t.named(a)
+			a.copies.copy(z, &v)
 			continue
 		}
 		a.copies.copy(z, a.x.in(from))
@@ -235,6 +231,11 @@ func (o *calling) result(f unsafe.Pointer, i int) *value {
 	return p.in(f)
 }
 
+// named returns the function that an argument names.
+func (t *tracer) named(a *argument) value {
+	return (&closure{t: t, node: node{atomic.LoadPointer(a.names)}}).value(a.like)
+}
+
 // run runs the function in a frame.
 func (fn *callee) run(m *frameMemory) {
 	if fn.defers {
@@ -256,7 +257,7 @@ func (fn *callee) steps(m *frameMemory) {
 func (fn *callee) runDeferring(m *frameMemory) {
 	defer func() {
 		m.recovered = recover()
-		if d := (frame{unsafe.Pointer(m)}).defers(); d != nil {
+		if d := m.defers; d != nil {
 			d.runFrom(len(d.calls) - 1)
 		}
 		if m.recovered != nil {
@@ -276,14 +277,33 @@ func (o *calling) next() step {
 
 // start begins a goroutine with the function.
 func (o *calling) start(fn *callee, m *frameMemory, f unsafe.Pointer) step {
-	go runCfg(fn.first.p, unsafe.Pointer(m), fn.node.p, o.node.p)
+	go o.t.runGoroutine(fn, m)
 	return o.next()
+}
+
+// runGoroutine runs a goroutine's first function.
+func (t *tracer) runGoroutine(fn *callee, m *frameMemory) {
+	over := false
+	defer func() {
+		if over {
+			return
+		}
+		if r := recover(); r != nil {
+			o := t.leftLast(fn.lone, r)
+			if t.fallen == nil {
+				panic(r)
+			}
+			t.fall(o)
+		}
+	}()
+	fn.run(m)
+	over = true
 }
 
 // deferred leaves the function to be called when the frame's own one is over.
 func (o *calling) deferred(fn *callee, m *frameMemory, f unsafe.Pointer) step {
 	d := o.t.defersOf(frame{f})
-	d.calls = append(d.calls, func() { d.runDeferred(fn, m) })
+	d.calls = append(d.calls, deferredCall{callee: fn, frame: m})
 	return o.next()
 }
 
@@ -307,12 +327,16 @@ func (d *defers) runDeferred(fn *callee, m *frameMemory) {
 	fn.over(m)
 }
 
-// A closure is a function value: what it calls, and the frame that it is in.
+// A closure is a function value: what it calls, and the frame that it is in. In it
+// lies what package reflect would make of it.
 type closure struct {
 	t     *tracer
 	node  node
 	known atomic.Pointer[callee]
 	frame unsafe.Pointer // nil for a declared function, which is in none
+
+	method [2]unsafe.Pointer        // the method value call
+	made   [maxWords]unsafe.Pointer // a function of reflect.MakeFunc that calls it
 }
 
 func (c *closure) callee() *callee {
@@ -325,8 +349,18 @@ func (c *closure) callee() *callee {
 	return fn
 }
 
-// value returns the closure as a function of a type.
-func (c *closure) value(t reflect.Type) reflect.Value { return reflect.MakeFunc(t, c.call) }
+// value returns the closure as a function of a type, of which there is one already.
+func (c *closure) value(like reflect.Value) value {
+	v := *(*value)(unsafe.Pointer(&like))
+	made := unsafe.Slice((*unsafe.Pointer)(v.pointer()), madeFunc.at/word)
+	copy(c.made[:], made)
+	c.method = [2]unsafe.Pointer{madeFunc.callPointer, unsafe.Pointer(c)}
+	c.made[madeFunc.at/word] = unsafe.Pointer(&c.method)
+	return value{v.typ, unsafe.Pointer(&c.made), uintptr(reflect.Func)}
+}
+
+// likeness returns a function of a type for closure.value.
+func likeness(t reflect.Type) reflect.Value { return reflect.MakeFunc(t, (&closure{}).call) }
 
 // call calls the closure for compiled code, and for a go statement.
 func (c *closure) call(in []reflect.Value) []reflect.Value {
@@ -345,7 +379,9 @@ func (c *closure) call(in []reflect.Value) []reflect.Value {
 		z := *(*reflect.Value)(unsafe.Pointer(&m.data[len(out)+i]))
 		z.Set(in[i])
 	}
+	m.listed = true
 	runCfg(fn.first.p, unsafe.Pointer(m), fn.node.p, fn.node.p)
+	m.listed = false
 	for i := range out { // a function may have put another variable there
 		out[i] = *(*reflect.Value)(unsafe.Pointer(&m.data[i]))
 	}
@@ -362,28 +398,34 @@ func closureOf(p unsafe.Pointer) *closure {
 	if call == nil || *(*uintptr)(call) != madeFunc.call {
 		return nil
 	}
-	return *(**closure)(unsafe.Add(call, unsafe.Sizeof(uintptr(0))))
+	return *(**closure)(unsafe.Add(call, word))
 }
 
 // madeFunc is how the functions of reflect.MakeFunc lie in memory: their code, and
 // where what they call is. Of a method value the code comes first and then the
 // receiver.
-var madeFunc = func() (m struct{ code, at, call uintptr }) {
+var madeFunc = func() (m struct {
+	code, at, call uintptr
+	callPointer    unsafe.Pointer
+}) {
 	c := &closure{}
 	call := c.call
 	p := *(*unsafe.Pointer)(unsafe.Pointer(&call))
 	v := reflect.MakeFunc(reflect.TypeFor[func()](), call)
 	made := (*value)(unsafe.Pointer(&v)).pointer()
-	const words = 6
-	for i := range uintptr(words) {
-		at := i * unsafe.Sizeof(i)
+	for at := word; at < maxWords*word; at += word {
 		if *(*unsafe.Pointer)(unsafe.Add(made, at)) == p && (*[2]unsafe.Pointer)(p)[1] == unsafe.Pointer(c) {
-			m.code, m.at, m.call = *(*uintptr)(made), at, *(*uintptr)(p)
+			m.code, m.at, m.call, m.callPointer = *(*uintptr)(made), at, *(*uintptr)(p), *(*unsafe.Pointer)(p)
 			return m
 		}
 	}
 	panic("yaegi: a function of reflect.MakeFunc is not what it was; see calls.go")
 }()
+
+// maxWords is how many words a function of reflect.MakeFunc takes at most.
+const maxWords = 6
+
+const word = unsafe.Sizeof(uintptr(0))
 
 // wrapLiteral has a function literal be a closure of ours.
 func (t *tracer) wrapLiteral(n node) {
@@ -395,13 +437,19 @@ func (t *tracer) wrapLiteral(n node) {
 		if slow == nil || then == nil || n.level() != 0 || n.findex() < 0 || typ == nil || typ.Kind() != reflect.Func {
 			return
 		}
-		at := n.findex()
+		at, like := n.findex(), likeness(typ)
+		var known atomic.Pointer[callee]
 		*n.step() = func(f unsafe.Pointer) step {
-			if t.callee(n) == nil {
-				return slow(f)
+			fn := known.Load()
+			if fn == nil {
+				if fn = t.callee(n); fn == nil {
+					return slow(f)
+				}
+				known.Store(fn)
 			}
 			c := &closure{t: t, node: n, frame: copyFrame(f)}
-			(*field[[]reflect.Value](f, frameAtOffset.data))[at] = c.value(typ)
+			c.known.Store(fn)
+			(*field[[]value](f, frameAtOffset.data))[at] = c.value(like)
 			return *then
 		}
 	}

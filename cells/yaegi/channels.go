@@ -33,7 +33,9 @@ func channelOf(t reflect.Type) *channelOperations {
 	case copiesSlice:
 		return channelBy[[]byte]()
 	case copiesPointer:
-		return channelBy[unsafe.Pointer]()
+		// Of unsafe.Pointer, reflect.ChanOf would take the pointer to this type for
+		// that of every channel that it makes.
+		return channelBy[*byte]()
 	case copiesInterface:
 		return channelBy[any]()
 	}

@@ -13,9 +13,16 @@ import (
 type defers struct {
 	t     *tracer
 	frame frame
-	calls []func()
+	calls []deferredCall
 
 	running unsafe.Pointer // the frame of the call that is made by a step of ours
+}
+
+// A deferredCall calls a function of ours in a frame, or does what yaegi would.
+type deferredCall struct {
+	*callee
+	frame *frameMemory
+	call  func()
 }
 
 // A panicking goroutine's innermost function whose deferred calls run, and the
@@ -41,27 +48,34 @@ func (t *tracer) take(f frame) {
 		newest[i] = copyOf(v)
 	}
 	fn, args := newest[0], newest[1:]
-	d.calls = append(d.calls, func() {
+	d.calls = append(d.calls, deferredCall{call: func() {
 		if ft := fn.Type(); ft.IsVariadic() && len(args) == ft.NumIn() && args[len(args)-1].Type() == ft.In(len(args)-1) {
 			fn.CallSlice(args)
 			return
 		}
 		fn.Call(args)
-	})
+	}})
 }
 
-// defersOf returns a frame's defers, which are all of its list.
+// defersOf returns a frame's defers, which are all that yaegi's list has.
 func (t *tracer) defersOf(f frame) *defers {
 	if d := f.defers(); d != nil {
 		return d
 	}
 	d := &defers{t: t, frame: f}
+	if m := f.own(); m != nil && !m.listed {
+		m.defers = d
+		return d
+	}
 	*f.deferred() = [][]reflect.Value{{runDefers, reflect.ValueOf(d)}}
 	return d
 }
 
 // defers returns the frame's, nil when it has none.
 func (f frame) defers() *defers {
+	if m := f.own(); m != nil && !m.listed {
+		return m.defers
+	}
 	list := *f.deferred()
 	if len(list) == 0 || len(list[0]) != 2 {
 		return nil
@@ -94,7 +108,13 @@ func (d *defers) runFrom(i int) {
 	if *d.frame.recovered() != nil {
 		defer d.t.unwind(d)()
 	}
-	d.t.cleanUp(d.calls[i])
+	d.t.cleanUp(func() {
+		if c := &d.calls[i]; c.callee != nil {
+			d.runDeferred(c.callee, c.frame)
+		} else {
+			c.call()
+		}
+	})
 }
 
 // unwind notes that the goroutine panics in a frame; what it returns takes the

@@ -100,7 +100,6 @@ func assignRegisters(t reflect.Type) *signature {
 // pieces appends those of a value of a type. It reports false when they take more
 // registers than there are.
 func pieces(list []piece, t reflect.Type, offset uintptr, ints, floats *int) (_ []piece, ok bool) {
-	const word = unsafe.Sizeof(uintptr(0))
 	var kinds []pieceKind
 	switch t.Kind() {
 	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
@@ -273,7 +272,11 @@ func (t *tracer) direct(n node, s *site, slow step) step {
 func argumentOf(n node, p reflect.Type) (a argument, ok bool) {
 	a = argument{typ: rtype(p), copies: copiesOf(p), is: p}
 	if a.names = n.names(); a.names != nil {
-		return a, p.Kind() == reflect.Func
+		if p.Kind() != reflect.Func {
+			return a, false
+		}
+		a.like = likeness(p)
+		return a, true
 	}
 	of := p
 	if t := typeOfNode(n); p.Kind() == reflect.Interface && p.NumMethod() == 0 && t != nil && t.Kind() != reflect.Interface {
@@ -348,8 +351,8 @@ func (o *compiledCall) step(f unsafe.Pointer) step {
 	for i := range o.args {
 		a := &o.args[i]
 		if a.names != nil {
-			v := (&closure{t: o.t, node: node{atomic.LoadPointer(a.names)}}).value(a.is)
-			r.load(in[i], (*value)(unsafe.Pointer(&v)).memory())
+			v := o.t.named(a)
+			r.load(in[i], v.memory())
 			continue
 		}
 		if a.packed {

@@ -21,8 +21,20 @@ type frameMemory struct {
 	recovered any
 	done      reflect.SelectCase
 
+	defers *defers
+	listed bool // yaegi makes the deferred calls, and has them in its list
+
 	fresh []value  // data as it was at first, when the frame serves again
 	words []uint64 // where the values lie that hold no pointers
+}
+
+// own returns a frame as one of ours, nil when it is yaegi's. What yaegi has for its
+// debugger, which is not used, tells: a copy of a frame has that of the frame.
+func (f frame) own() *frameMemory {
+	if m := (*frameMemory)(f.p); *field[unsafe.Pointer](f.p, frameAtOffset.debug) == f.p {
+		return m
+	}
+	return nil
 }
 
 // The layouts agree, or the first start fails.
@@ -136,6 +148,7 @@ func (fn *callee) frame(from, in unsafe.Pointer) *frameMemory {
 
 func (fn *callee) make() *frameMemory {
 	m := &frameMemory{data: make([]value, len(fn.slots)), words: make([]uint64, fn.words)}
+	m.debug = unsafe.Pointer(m)
 	for i := range fn.slots {
 		s := &fn.slots[i]
 		if i < fn.results {

@@ -206,7 +206,8 @@ var (
 	typeAt = struct{ rtype uintptr }{
 		rtype: offset(itypeType, "rtype", reflect.Interface),
 	}
-	frameAtOffset = struct{ mutex, deferred, recovered, data, anc, root, done uintptr }{
+	frameAtOffset = struct{ debug, mutex, deferred, recovered, data, anc, root, done uintptr }{
+		debug:     offset(frameType, "debug", reflect.Pointer),
 		mutex:     offset(frameType, "mutex", reflect.Struct),
 		deferred:  offset(frameType, "deferred", reflect.Slice),
 		recovered: offset(frameType, "recovered", reflect.Interface),

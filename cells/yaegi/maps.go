@@ -32,7 +32,7 @@ func entriesOf(t reflect.Type) *entries {
 	case reflect.String:
 		return entriesBy[string](t.Elem())
 	case reflect.Pointer:
-		return entriesBy[unsafe.Pointer](t.Elem())
+		return entriesBy[*byte](t.Elem())
 	case reflect.Array, reflect.Struct:
 		if k.Size() == 16 && words(k) {
 			return entriesBy[[2]uint64](t.Elem())
@@ -72,7 +72,7 @@ func entriesBy[K comparable](elem reflect.Type) *entries {
 	case copiesSlice:
 		return entriesAs[K, []byte]()
 	case copiesPointer:
-		return entriesAs[K, unsafe.Pointer]()
+		return entriesAs[K, *byte]()
 	case copiesInterface:
 		return entriesAs[K, any]()
 	}

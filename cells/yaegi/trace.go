@@ -544,7 +544,7 @@ func (t *tracer) divided(id int, c *chain, function string) *chain {
 }
 
 // leftOne notes that a panic left a function that a step of ours called (calls.go).
-func (t *tracer) leftOne(function string) {
+func (t *tracer) leftOne(function string) *chain {
 	id := goroutine()
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -555,6 +555,15 @@ func (t *tracer) leftOne(function string) {
 	if c != nil {
 		c.left = true
 	}
+	return c
+}
+
+// leftLast notes that a panic left a goroutine's first function.
+func (t *tracer) leftLast(function string, r any) eval.Outcome {
+	if c := t.leftOne(function); c != nil {
+		return c.outcome
+	}
+	return t.note(panicValue(r, nil, frame{}))
 }
 
 // outcome is that of a unit whose entry panicked with the value; it is called
