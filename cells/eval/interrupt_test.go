@@ -107,7 +107,7 @@ func TestInterruptSparesEarlierGoroutines(t *testing.T) {
 	in, out = make(chan int), make(chan int)
 	go func() { for v := range in { out <- v * 2 } }()`), "")
 	o, _ := s.interrupt(s.unit("", `
-	waits := regexp.MustCompile("\\[select[^\\]]*\\]:\n(.*\n){1,6}.*interp.rangeChan")
+	waits := regexp.MustCompile("\\[select[^\\]]*\\]:\n(.*\n){1,12}.*yaegi.rangingChannel")
 	b := make([]byte, 1<<20)
 	for !waits.Match(b[:runtime.Stack(b, true)]) {}
 	fmt.Println("go")

@@ -19,6 +19,7 @@ type calling struct {
 
 	typ     unsafe.Pointer // of the function
 	args    []argument
+	rest    reflect.Type     // the slice that takes the last arguments, nil for none
 	results []unsafe.Pointer // the types
 	dropped []bool           // results that nobody takes
 	to      place            // of the first result
@@ -43,11 +44,18 @@ type argument struct {
 func (t *tracer) calling(n node, s *site, slow step) step {
 	c := n.children()
 	up := n.parent()
-	if s.made != "call" || n.action() == "callSlice" {
+	if s.made != "call" {
 		return slow
 	}
 	called := c[0].typ()
-	if called == nil || called.Kind() != reflect.Func || called.IsVariadic() || called.NumIn() != len(c)-1 {
+	if called == nil || called.Kind() != reflect.Func {
+		return slow
+	}
+	fixed := called.NumIn()
+	if called.IsVariadic() && n.action() != "callSlice" {
+		fixed--
+	}
+	if len(c)-1 < fixed || len(c)-1 > fixed && fixed == called.NumIn() {
 		return slow
 	}
 	o := &calling{
@@ -68,13 +76,19 @@ func (t *tracer) calling(n node, s *site, slow step) step {
 	if called.NumOut() > 0 && !later && (o.to.at < 0 || o.to.level < -1) {
 		return slow
 	}
-	for i := range called.NumIn() {
-		p := called.In(i)
+	for i := range c[1:] {
+		p := called.In(min(i, called.NumIn()-1))
+		if i >= fixed {
+			p = p.Elem()
+		}
 		a, ok := argumentOf(c[i+1], p)
-		if !ok || a.packed {
+		if !ok || a.packed || severalResults(c[i+1]) {
 			return slow
 		}
 		o.args = append(o.args, a)
+	}
+	if fixed < called.NumIn() {
+		o.rest = called.In(fixed)
 	}
 	for i := range called.NumOut() {
 		o.results = append(o.results, rtype(called.Out(i)))
@@ -138,7 +152,14 @@ func (o *calling) ofAny(function place, slow step) step {
 // calls reports whether a function has the parameters and results that the call
 // was written for.
 func (o *calling) calls(fn *callee) bool {
-	if fn.results != len(o.results) || fn.parameters != len(o.args) {
+	fixed := fn.parameters
+	if o.rest != nil {
+		fixed--
+		if fixed < 0 || fn.slots[fn.results+fixed].is != o.rest {
+			return false
+		}
+	}
+	if fn.results != len(o.results) || o.rest == nil && fixed != len(o.args) {
 		return false
 	}
 	for i, t := range o.results {
@@ -146,12 +167,21 @@ func (o *calling) calls(fn *callee) bool {
 			return false
 		}
 	}
-	for i := range o.args {
+	for i := range fixed {
 		if fn.slots[fn.results+i].typ != o.args[i].typ {
 			return false
 		}
 	}
 	return true
+}
+
+// severalResults reports whether a node is a call with other than one result.
+func severalResults(n node) bool {
+	if n.kind() != "callExpr" {
+		return false
+	}
+	t := n.children()[0].typ()
+	return t == nil || t.Kind() == reflect.Func && t.NumOut() != 1
 }
 
 // frame returns the frame for a call from a frame, with the arguments in it; nil
@@ -177,16 +207,39 @@ func (o *calling) frame(fn *callee, from, in unsafe.Pointer) *frameMemory {
 			m.data[i] = *o.result(from, i)
 		}
 	}
+	fixed := len(o.args)
+	var rest value
+	if o.rest != nil {
+		fixed = fn.parameters - 1
+		rest = o.makeRest(&m.data[fn.results+fixed], len(o.args)-fixed)
+	}
 	for i := range o.args {
-		a, z := &o.args[i], &m.data[len(o.results)+i]
+		a, z := &o.args[i], &rest
+		if i < fixed {
+			z = &m.data[len(o.results)+i]
+		} else if i > fixed {
+			rest.ptr = unsafe.Add(rest.ptr, o.rest.Elem().Size())
+		}
 		if a.names != nil {
 			v := o.t.named(a)
 			a.copies.copy(z, &v)
-			continue
+		} else {
+			a.copies.copy(z, a.x.in(from))
 		}
-		a.copies.copy(z, a.x.in(from))
 	}
 	return m
+}
+
+// makeRest makes the slice for the last arguments of a variadic function, nil for
+// none, and returns its first element.
+func (o *calling) makeRest(parameter *value, n int) (first value) {
+	if n == 0 {
+		return first
+	}
+	slice := reflect.MakeSlice(o.rest, n, n)
+	copiesSlice.copy(parameter, (*value)(unsafe.Pointer(&slice)))
+	e := slice.Index(0)
+	return *(*value)(unsafe.Pointer(&e))
 }
 
 // enterAt calls a function, as callAt does.

@@ -14,6 +14,10 @@ type channelOperations struct {
 	receive func(c, done, z unsafe.Pointer) (ok, did bool) // z nil: nobody takes the element
 	next    func(c, done, z unsafe.Pointer) (ok, did bool) // leaves z as it is when c is closed
 	send    func(c, done, x unsafe.Pointer) (did bool)
+
+	// Those that don't wait.
+	tryReceive func(c, z unsafe.Pointer) (ok, did bool)
+	trySend    func(c, x unsafe.Pointer) (did bool)
 }
 
 // channelOf returns those of a type of channel, nil when package reflect has to do.
@@ -89,6 +93,25 @@ func channelBy[T any]() *channelOperations {
 				return false
 			}
 		},
+		tryReceive: func(c, z unsafe.Pointer) (ok, did bool) {
+			select {
+			case x, ok := <-*(*chan T)(unsafe.Pointer(&c)):
+				if z != nil {
+					*(*T)(z) = x
+				}
+				return ok, true
+			default:
+				return false, false
+			}
+		},
+		trySend: func(c, x unsafe.Pointer) (did bool) {
+			select {
+			case *(*chan T)(unsafe.Pointer(&c)) <- *(*T)(x):
+				return true
+			default:
+				return false
+			}
+		},
 	}
 }
 
@@ -113,6 +136,8 @@ func communicating(n node, made string, slow step) step {
 		return o.or(receiving2(n.parent().children(), c[0], o))
 	case "rangeChan":
 		return o.or(rangingChannel(c, o))
+	case "_select":
+		return selecting(n, slow)
 	}
 	return slow
 }

@@ -103,7 +103,7 @@ func (t *tracer) survey(n node, name string) {
 func (fn *callee) lay() bool {
 	c := fn.node.children()
 	typ := fn.node.typ()
-	if len(c) < 4 || c[3].start().p == nil || typ == nil || typ.Kind() != reflect.Func || typ.IsVariadic() {
+	if len(c) < 4 || c[3].start().p == nil || typ == nil || typ.Kind() != reflect.Func {
 		return false
 	}
 	fn.results, fn.parameters = typ.NumOut(), typ.NumIn()

@@ -32,7 +32,7 @@ func quick(name string) bool {
 	case "add", "sub", "mul", "quo", "rem", "and", "or", "xor", "andNot", "shl", "shr", "inc", "dec",
 		"lower", "lowerEqual", "greater", "greaterEqual", "equal", "notEqual", "land", "lor", "not",
 		"assign", "assignFromCall", "reset", "_return", "convert", "getIndexArray", "getIndexSeq", "getPtrIndexSeq", "getIndexSeqField", "_len", "_append", "_range",
-		"getIndexMap", "getIndexMap2", "_delete", "rangeMap":
+		"getIndexMap", "getIndexMap2", "_delete", "rangeMap", "_case":
 		return true
 	}
 	return false
@@ -76,6 +76,8 @@ func quicker(n node, name string, slow step) step {
 		return lookup2(n, o)
 	case "_delete":
 		return deleting(n, o)
+	case "_case":
+		return matching(n, o)
 	case "land", "lor", "not":
 		y := c[len(c)-1]
 		if !reads(reflect.TypeFor[bool](), c[0], y) || !writes(reflect.TypeFor[bool](), n) {
