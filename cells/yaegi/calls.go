@@ -175,13 +175,14 @@ func (o *calling) calls(fn *callee) bool {
 	return true
 }
 
-// severalResults reports whether a node is a call with other than one result.
+// severalResults reports whether a node is a call of a function with other than one
+// result.
 func severalResults(n node) bool {
 	if n.kind() != "callExpr" {
 		return false
 	}
 	t := n.children()[0].typ()
-	return t == nil || t.Kind() == reflect.Func && t.NumOut() != 1
+	return t != nil && t.Kind() == reflect.Func && t.NumOut() != 1
 }
 
 // frame returns the frame for a call from a frame, with the arguments in it; nil

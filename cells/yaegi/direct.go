@@ -1,6 +1,7 @@
 package yaegi
 
 import (
+	"go/constant"
 	"math/bits"
 	"reflect"
 	"strings"
@@ -67,9 +68,6 @@ func signatureOf(t reflect.Type) *signature {
 
 // assignRegisters follows the calling convention; see $GOROOT/src/cmd/compile/abi-internal.md.
 func assignRegisters(t reflect.Type) *signature {
-	if t.IsVariadic() {
-		return nil
-	}
 	s := &signature{}
 	var ints, floats int
 	for i := range t.NumIn() {
@@ -201,6 +199,8 @@ type compiledCall struct {
 	t       *tracer
 	callee  place
 	args    []argument
+	rest    reflect.Type // the slice that takes the last arguments, nil for none
+	fixed   int          // how many arguments come before them
 	results []result
 
 	then, otherwise *step
@@ -230,14 +230,20 @@ type target struct {
 // of ours.
 func (t *tracer) direct(n node, s *site, slow step) step {
 	c, up := n.children(), n.parent()
-	if !haveRegisters || s.made != "callBin" || n.action() == "callSlice" || up.kind() == "goStmt" || up.kind() == "deferStmt" {
+	if !haveRegisters || s.made != "callBin" || up.kind() == "goStmt" || up.kind() == "deferStmt" {
 		return slow
 	}
 	called := c[0].typ()
-	if called == nil || called.Kind() != reflect.Func || called.IsVariadic() {
+	if called == nil || called.Kind() != reflect.Func {
 		return slow
 	}
+	variadic := called.IsVariadic() && n.action() != "callSlice"
 	receivers := called.NumIn() - (len(c) - 1)
+	if variadic { // there may be none or many; only functions can be told from methods
+		if receivers = 0; !c[0].value().IsValid() || len(c)-1 < called.NumIn()-1 {
+			return slow
+		}
+	}
 	if v := c[0].value(); v.IsValid() && (v.Type() != called || receivers != 0) || receivers < 0 || receivers > 1 {
 		return slow
 	}
@@ -246,10 +252,17 @@ func (t *tracer) direct(n node, s *site, slow step) step {
 	if o.callee, ok = placeOf(c[0], called); !ok {
 		return slow
 	}
+	o.fixed = len(c) - 1
+	if variadic {
+		o.fixed, o.rest = called.NumIn()-1, called.In(called.NumIn()-1)
+	}
 	for i := range c[1:] {
-		p := called.In(i + receivers)
+		p := called.In(min(i+receivers, called.NumIn()-1))
+		if i >= o.fixed {
+			p = p.Elem()
+		}
 		a, ok := argumentOf(c[i+1], p)
-		if !ok {
+		if !ok || severalResults(c[i+1]) {
 			return slow
 		}
 		o.args = append(o.args, a)
@@ -278,8 +291,14 @@ func argumentOf(n node, p reflect.Type) (a argument, ok bool) {
 		a.like = likeness(p)
 		return a, true
 	}
-	of := p
-	if t := typeOfNode(n); p.Kind() == reflect.Interface && p.NumMethod() == 0 && t != nil && t.Kind() != reflect.Interface {
+	of, t := p, typeOfNode(n)
+	if v := n.value(); v.IsValid() {
+		if _, untyped := v.Interface().(constant.Value); untyped && p.Kind() == reflect.Interface {
+			return a, false
+		}
+		t = v.Type()
+	}
+	if p.Kind() == reflect.Interface && p.NumMethod() == 0 && t != nil && t.Kind() != reflect.Interface {
 		if t.Kind() == reflect.Func || strings.Contains(t.String(), "interp.") {
 			return a, false
 		}
@@ -348,21 +367,25 @@ func (o *compiledCall) step(f unsafe.Pointer) step {
 	} else if code = fn.pointer(); code == nil {
 		return o.slow(f)
 	}
-	for i := range o.args {
+	for i := range o.args[:o.fixed] {
 		a := &o.args[i]
-		if a.names != nil {
+		switch {
+		case a.names != nil:
 			v := o.t.named(a)
 			r.load(in[i], v.memory())
-			continue
-		}
-		if a.packed {
-			v := *a.x.in(f)
-			v.flag &^= readOnly
-			x := (*reflect.Value)(unsafe.Pointer(&v)).Interface()
+		case a.packed:
+			x := a.pack(f)
 			r.load(in[i], unsafe.Pointer(&x))
-			continue
+		default:
+			r.load(in[i], a.x.in(f).memory())
 		}
-		r.load(in[i], a.x.in(f).memory())
+	}
+	if o.rest != nil {
+		var rest list
+		if !o.gather(&rest, f) {
+			return o.slow(f)
+		}
+		r.load(in[o.fixed], unsafe.Pointer(&rest))
 	}
 	r.pointerResults, r.takesFloats, r.returnsFloats = target.pointerResults, target.takesFloats, target.returnsFloats
 	callRegisters(code, &r)
@@ -385,6 +408,43 @@ func (o *compiledCall) step(f unsafe.Pointer) step {
 		return nil
 	}
 	return *next
+}
+
+// pack returns an argument in an empty interface.
+func (a *argument) pack(f unsafe.Pointer) any {
+	v := *a.x.in(f)
+	v.flag &^= readOnly
+	return (*reflect.Value)(unsafe.Pointer(&v)).Interface()
+}
+
+// gather makes the slice of a variadic function's last arguments. It reports false
+// where yaegi has another value for one.
+func (o *compiledCall) gather(rest *list, f unsafe.Pointer) bool {
+	args := o.args[o.fixed:]
+	if len(args) == 0 {
+		return true
+	}
+	slice := reflect.MakeSlice(o.rest, len(args), len(args))
+	*rest = list{slice.UnsafePointer(), len(args), len(args)}
+	for i := range args {
+		a := &args[i]
+		e := slice.Index(i)
+		z := (*value)(unsafe.Pointer(&e))
+		switch {
+		case a.names != nil:
+			v := o.t.named(a)
+			a.copies.copy(z, &v)
+		case a.packed:
+			*at[any](z) = a.pack(f)
+		default:
+			if a.copies.copy(z, a.x.in(f)); a.copies == copiesInterface {
+				if held := e.Elem(); held.IsValid() && isStandIn(held.Type()) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // fits reports whether a function value calls the target, or another function of its
@@ -472,10 +532,14 @@ func (o *compiledCall) takes(s *target) bool {
 	if s.method != 0 {
 		receivers = 1
 	}
-	if len(s.in) != len(o.args)+receivers || len(s.out) != len(o.results) {
+	parameters := o.fixed
+	if o.rest != nil {
+		parameters++
+	}
+	if len(s.in) != parameters+receivers || len(s.out) != len(o.results) || o.rest != nil && s.types[o.fixed] != o.rest {
 		return false
 	}
-	for i, a := range o.args {
+	for i, a := range o.args[:o.fixed] {
 		if s.types[i+receivers] != a.is {
 			return false
 		}
