@@ -299,7 +299,7 @@ func argumentOf(n node, p reflect.Type) (a argument, ok bool) {
 		t = v.Type()
 	}
 	if p.Kind() == reflect.Interface && p.NumMethod() == 0 && t != nil && t.Kind() != reflect.Interface {
-		if t.Kind() == reflect.Func || strings.Contains(t.String(), "interp.") {
+		if t.Kind() == reflect.Func || n.hasMethods() || strings.Contains(t.String(), "interp.") {
 			return a, false
 		}
 		of, a.packed = t, true

@@ -203,8 +203,10 @@ var (
 		global: offset(pointedTo("sym"), "global", reflect.Bool),
 		node:   offset(pointedTo("sym"), "node", reflect.Pointer),
 	}
-	typeAt = struct{ rtype uintptr }{
-		rtype: offset(itypeType, "rtype", reflect.Interface),
+	typeAt = struct{ rtype, method, val uintptr }{
+		rtype:  offset(itypeType, "rtype", reflect.Interface),
+		method: offset(itypeType, "method", reflect.Slice),
+		val:    offset(itypeType, "val", reflect.Pointer),
 	}
 	frameAtOffset = struct{ debug, mutex, deferred, recovered, data, anc, root, done uintptr }{
 		debug:     offset(frameType, "debug", reflect.Pointer),
@@ -262,6 +264,22 @@ func (n node) typ() reflect.Type {
 	}
 	t, _ := reflect.NewAt(itypeType, p).MethodByName("TypeOf").Call(nil)[0].Interface().(reflect.Type)
 	return t
+}
+
+// hasMethods reports whether the type of a node has interpreted methods, or what it
+// points to or is made of: package reflect knows nothing of them.
+func (n node) hasMethods() bool {
+	p := *field[unsafe.Pointer](n.p, nodeAt.typ)
+	for range 8 {
+		if p == nil {
+			return false
+		}
+		if len(*field[[]unsafe.Pointer](p, typeAt.method)) > 0 {
+			return true
+		}
+		p = *field[unsafe.Pointer](p, typeAt.val)
+	}
+	return true
 }
 
 // madeBy returns the name of yaegi's function that makes the node's step, or "".
