@@ -244,7 +244,7 @@ func TestVariablesCross(t *testing.T) {
 // Functions of other packages, and instances of generic ones, are tasks, too.
 func TestOtherTasks(t *testing.T) {
 	nb := open(t)
-	nb.run("import \"github.com/paracell/paracell/futures\"\n\ntype point struct{ x int }\nk := 2\nfunc same[T any](t T) T { return t }\nfunc times[T int | float64](t T) T { return t * T(k) }")
+	nb.run("import \"github.com/paracell/paracell/futures\"\n\ntype point struct{ x int }\nfunc (p point) plus(n int) int { return p.x + n }\nk := 2\nfunc same[T any](t T) T { return t }\nfunc times[T int | float64](t T) T { return t * T(k) }")
 	nb.run("var pools []futures.Executor\nfor _, kind := range []string{\"compiled\", \"interpreted\"} {\n\tpools = append(pools, futures.NewProcessPoolExecutor(1, futures.StartMethod(\"session \"+kind)))\n}")
 	for _, c := range [][2]string{
 		{"futures.Submit(p, strings.ToUpper, \"a\").Result()", "A <nil>"},
@@ -253,7 +253,8 @@ func TestOtherTasks(t *testing.T) {
 		{"futures.Submit(p, same, \"inferred\").Result()", "inferred <nil>"},
 		{"futures.Submit(p, times[float64], 2.5).Result()", "5 <nil>"},
 		{"futures.Submit(p, slices.Max[[]int], []int{1, 5, 2}).Result()", "5 <nil>"},
-		{"futures.Submit(p, func(n int) int { return n }, 1).Result()", "0 Can't pickle function literal main.Cell[9]:1.func1: it has no name that another process could know; declare it as a function"},
+		{"futures.Submit(p, point{1}.plus, 1).Result()", "0 Can't pickle method value main.point.plus: its receiver would stay behind; declare a function that takes the receiver, or one that calls the method"},
+		{"futures.Submit(p, func(n int) int { return n }, 1).Result()", "0 Can't pickle function literal main.Cell[10]:1.func1: it has no name that another process could know; declare it as a function"},
 	} {
 		if got := nb.run("for _, p := range pools { fmt.Println(" + c[0] + ") }"); !strings.HasSuffix(got, c[1]+"\n"+c[1]+"\n") {
 			t.Errorf("%s: got %q, want %q", c[0], got, c[1])

@@ -259,6 +259,8 @@ func (p *ProcessPoolExecutor) check(task Task) error {
 		return &ValueError{"a task can't be a nil " + task.Name}
 	case p.max == 0:
 		return nil // refusal tells
+	case !p.local && isMethodValue(task.Name):
+		return methodValueError(task.Name)
 	case strings.HasPrefix(p.method, Session) && !strings.HasPrefix(task.Name, "main.") && (p.version == nil || p.version(task.Name) == 0):
 		return &PicklingError{Name: task.Name, Message: "Can't pickle function " + task.Name + ": workers know the functions of the notebook; call it in one of those"}
 	case !p.local && isLiteral(task.Name):

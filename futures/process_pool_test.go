@@ -172,10 +172,26 @@ func TestUnregistered(t *testing.T) {
 	if !errors.As(err, &p) || !strings.Contains(err.Error(), "Can't pickle function literal") {
 		t.Errorf("literal: %v", err)
 	}
+	_, err = futures.Submit(pool, (&scale{3}).times, 1).Result()
+	if !errors.As(err, &p) || !strings.HasSuffix(p.Name, "futures_test.(*scale).times") || !strings.Contains(err.Error(), "its receiver would stay behind") {
+		t.Errorf("method value: %v", err)
+	}
+	func() {
+		defer func() {
+			if r := recover(); !strings.Contains(fmt.Sprint(r), "does not tell its receiver") {
+				t.Errorf("registered: %v", r)
+			}
+		}()
+		futures.Register((&scale{3}).times)
+	}()
 	if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil {
 		t.Errorf("afterwards: %v, %v", v, err)
 	}
 }
+
+type scale struct{ by int }
+
+func (s *scale) times(n int) int { return s.by * n }
 
 func TestUnknownToTheWorker(t *testing.T) {
 	futures.Register(tooLate)

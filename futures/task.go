@@ -68,13 +68,16 @@ type function struct {
 
 // Register makes functions known to worker processes under their own names, as
 // FreezeSupport does with those it is given. It belongs before FreezeSupport.
-// It panics when given something else, or a function literal: a literal has no
-// name that means the same in another process.
+// It panics when given something else, or a function literal or a method value: those
+// have no name that means the same in another process.
 func Register(fns ...any) {
 	for _, fn := range fns {
 		name := NameOf(fn)
-		if isLiteral(name) {
+		switch {
+		case isLiteral(name):
 			panic("futures: a function literal can't be registered by its name: declare a function, or use RegisterNamed")
+		case isMethodValue(name):
+			panic("futures: " + name + " can't be registered by its name, which does not tell its receiver: declare a function, or use RegisterNamed")
 		}
 		RegisterNamed(name, fn)
 	}
@@ -258,8 +261,18 @@ func checkName(name string) error {
 		return nil
 	case isLiteral(name):
 		return &PicklingError{Name: name, Message: "Can't pickle function literal " + name + ": it has no name that another process could know; declare it as a function and name it in futures.FreezeSupport"}
+	case isMethodValue(name):
+		return methodValueError(name)
 	}
 	return &PicklingError{Name: name, Message: "Can't pickle function " + name + ": it is not registered; name it in futures.FreezeSupport, in the first line of main"}
+}
+
+// isMethodValue tells the name of a method value, such as acc.Add: "main.(*Account).Add-fm".
+func isMethodValue(name string) bool { return strings.HasSuffix(name, "-fm") }
+
+func methodValueError(name string) error {
+	name = strings.TrimSuffix(name, "-fm")
+	return &PicklingError{Name: name, Message: "Can't pickle method value " + name + ": its receiver would stay behind; declare a function that takes the receiver, or one that calls the method"}
 }
 
 // isLiteral tells the name of a function literal: the compiler calls it after

@@ -99,8 +99,22 @@ func (w *writer) taskName(a ast.Expr) string {
 		}
 		return name
 	}
+	if x, ok := a.(*ast.SelectorExpr); ok && w.info.Selections[x] != nil && w.info.Selections[x].Kind() == types.MethodVal {
+		return methodValueName(w.info.Selections[x])
+	}
 	at := w.u.l.fset.PositionFor(a.Pos(), true)
 	return "main." + at.Filename + ":" + strconv.Itoa(at.Line) + ".func1" // as the compiler names a literal
+}
+
+// methodValueName is what the compiler calls a method value.
+func methodValueName(sel *types.Selection) string {
+	recv := sel.Obj().(*types.Func).Signature().Recv().Type()
+	if p, ok := types.Unalias(recv).(*types.Pointer); ok {
+		if named, ok := types.Unalias(p.Elem()).(*types.Named); ok && named.Obj().Pkg() != nil {
+			return named.Obj().Pkg().Path() + ".(*" + named.Obj().Name() + ")." + sel.Obj().Name() + "-fm"
+		}
+	}
+	return types.TypeString(recv, nil) + "." + sel.Obj().Name() + "-fm"
 }
 
 // noteTask has the evaluator, and workers, know a task.
