@@ -107,6 +107,14 @@ func TestEngines(t *testing.T) {
 			"%%native\nfunc last(l [][]point) point { return l[len(l)-1][0] }", "",
 			"last(more).y", "=> 2",
 		}},
+		{"variables of compiled cells that are defined again", []string{
+			"%%native\nvar named interface{ Name() string }\nlist, err := []struct{ A int }{{1}}, io.EOF", "imported io\n",
+			"var named interface{ Name() string }", "",
+			"list, err := []struct{ A int }{{2}}, error(nil)\npanic(len(list))", "!! Panic: 1",
+			"named == nil && err == io.EOF && list[0].A == 1", "=> true",
+			"list, err := []struct{ A int }{{2}}, error(nil)", "",
+			"%%native\nerr == nil && list[0].A == 2", "=> true",
+		}},
 		{"functions in variables of compiled cells", []string{
 			"%%native\nvar f, g func(int) int\nfunc add(n int) func(int) int { return func(m int) int { return n + m } }", "",
 			"f = add(2)\nf(1)", "=> 3",

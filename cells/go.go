@@ -242,8 +242,8 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 			if repeat == 0 && r.saved[name] {
 				continue // by an earlier piece of the cell
 			}
-			saved, restore := p.u.Saved(name, v.Type(), c.pkg, repeat > 0)
-			entry.Before = append(entry.Before, saved+" = "+name)
+			saved, value, restore := p.u.Saved(name, v.Type(), c.pkg, repeat > 0)
+			entry.Before = append(entry.Before, saved+" = "+value)
 			p.restore = append(p.restore, restore)
 			if repeat == 0 {
 				p.saves, p.saved = append(p.saves, name), append(p.saved, saved)

@@ -453,21 +453,26 @@ func (u *Unit) Import(p *compile.Package, file string) {
 // Made reports whether the unit makes instances or helpers that later units use.
 func (u *Unit) Made() bool { return len(u.made) > 0 }
 
-// Saved returns a variable that keeps the value of another, and a function that
-// gives it back: the same ones each time, unless they shall be for this unit alone.
-func (u *Unit) Saved(name string, t types.Type, pkg *types.Package, alone bool) (saved, restore string) {
-	typ := u.TypeName(t, pkg)
+// Saved returns a variable that keeps the value of another, what it is set to for
+// that, and a function that gives the value back: the same ones each time, unless
+// they shall be for this unit alone.
+func (u *Unit) Saved(name string, t types.Type, pkg *types.Package, alone bool) (saved, value, restore string) {
+	typ, value, back := u.TypeName(t, pkg), name, name+" = %s"
+	if pointer, ok := strings.CutPrefix(name, "(*"); ok {
+		// Of compiled code: its type may be one that the interpreter would wrap.
+		typ, value, back = "func()", u.CellImport()+".Keep("+pointer, "%s()"
+	}
 	variable := func(c *chunk, n string) { fmt.Fprintf(c, "var %s %s", n, typ) }
-	function := func(c *chunk, n string) { fmt.Fprintf(c, "func %s() { %s = %s }", n, name, saved) }
+	function := func(c *chunk, n string) { fmt.Fprintf(c, "func %s() { "+back+" }", n, saved) }
 	if alone {
 		saved, restore = u.l.Fresh("saved"), u.l.Fresh("restore")
 		variable(u.chunk(), saved)
 		function(u.chunk(), restore)
-		return saved, restore
+		return saved, value, restore
 	}
 	saved = u.helper("saved "+name, "saved", variable)
 	restore = u.helper("restore "+name, "restore", function)
-	return saved, restore
+	return saved, value, restore
 }
 
 // Raw writes a declaration as it is.

@@ -44,6 +44,7 @@ func (i *interpreter) bindOwn() {
 		"Var":     value,
 		"Input":   reflect.ValueOf(i.prompt),
 		"Clear":   reflect.ValueOf(func(v any) { reflect.ValueOf(v).Clear() }),
+		"Keep":    reflect.ValueOf(valueKept),
 		"Iterate": reflect.ValueOf(iterate),
 		"Nil":     reflect.ValueOf(func() { panic(nilDereference) }),
 		"Pools":   reflect.ValueOf(i.pools),
@@ -69,6 +70,13 @@ func iterate(state int) {
 		did = "recovered a loop body panic and did not resume panicking"
 	}
 	panic(runtimeError("runtime error: range function " + did))
+}
+
+// valueKept returns a function that gives a variable the value back that it has now.
+func valueKept(variable any) func() {
+	v := reflect.ValueOf(variable).Elem()
+	value := copyOf(v)
+	return func() { v.Set(value) }
 }
 
 // printedText is what print writes of values, and println when it is a line.
