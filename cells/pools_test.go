@@ -253,8 +253,9 @@ func TestOtherTasks(t *testing.T) {
 		{"futures.Submit(p, same, \"inferred\").Result()", "inferred <nil>"},
 		{"futures.Submit(p, times[float64], 2.5).Result()", "5 <nil>"},
 		{"futures.Submit(p, slices.Max[[]int], []int{1, 5, 2}).Result()", "5 <nil>"},
+		{"func() (int, error) { f := same[int]; return futures.Submit(p, f, 1).Result() }()", "0 Can't pickle the function that main.f holds: workers find a function by the name that it is declared with; hand it over by that"},
 		{"futures.Submit(p, point{1}.plus, 1).Result()", "0 Can't pickle method value main.point.plus: its receiver would stay behind; declare a function that takes the receiver, or one that calls the method"},
-		{"futures.Submit(p, func(n int) int { return n }, 1).Result()", "0 Can't pickle function literal main.Cell[10]:1.func1: it has no name that another process could know; declare it as a function"},
+		{"futures.Submit(p, func(n int) int { return n }, 1).Result()", "0 Can't pickle function literal main.Cell[11]:1.func1: it has no name that another process could know; declare it as a function"},
 	} {
 		if got := nb.run("for _, p := range pools { fmt.Println(" + c[0] + ") }"); !strings.HasSuffix(got, c[1]+"\n"+c[1]+"\n") {
 			t.Errorf("%s: got %q, want %q", c[0], got, c[1])

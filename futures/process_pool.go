@@ -259,6 +259,9 @@ func (p *ProcessPoolExecutor) check(task Task) error {
 		return &ValueError{"a task can't be a nil " + task.Name}
 	case p.max == 0:
 		return nil // refusal tells
+	case !p.local && strings.HasSuffix(task.Name, "-value"): // a host's name
+		name := strings.TrimSuffix(task.Name, "-value")
+		return &PicklingError{Name: name, Message: "Can't pickle the function that " + name + " holds: workers find a function by the name that it is declared with; hand it over by that"}
 	case !p.local && isMethodValue(task.Name):
 		return methodValueError(task.Name)
 	case strings.HasPrefix(p.method, Session) && !strings.HasPrefix(task.Name, "main.") && (p.version == nil || p.version(task.Name) == 0):

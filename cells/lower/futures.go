@@ -102,6 +102,9 @@ func (w *writer) taskName(a ast.Expr) string {
 	if x, ok := a.(*ast.SelectorExpr); ok && w.info.Selections[x] != nil && w.info.Selections[x].Kind() == types.MethodVal {
 		return methodValueName(w.info.Selections[x])
 	}
+	if v, ok := w.info.Uses[id].(*types.Var); ok {
+		return "main." + v.Name() + "-value" // which function it holds is not known here
+	}
 	at := w.u.l.fset.PositionFor(a.Pos(), true)
 	return "main." + at.Filename + ":" + strconv.Itoa(at.Line) + ".func1" // as the compiler names a literal
 }
