@@ -201,7 +201,7 @@ func (o *calling) frame(fn *callee, from, in unsafe.Pointer) *frameMemory {
 	}
 	m := fn.frame(from, in)
 	for i := range o.results {
-		if o.dropped[i] {
+		if o.dropped[i] || !fn.again { // a closure may go on to refer to it
 			s := &fn.slots[i]
 			m.data[i] = value{s.typ, reflect.New(s.is).UnsafePointer(), s.flags}
 		} else {
@@ -263,6 +263,9 @@ func enterAt(at eval.Place, o *calling, fn *callee, m *frameMemory, f unsafe.Poi
 		o.t.overflow()
 	}
 	fn.run(m)
+	if !fn.again {
+		o.take(fn, m, f)
+	}
 	over = true
 	if o.t.gone.Load() != nil && at != noPlace {
 		o.t.leave()
@@ -276,6 +279,15 @@ func enterAt(at eval.Place, o *calling, fn *callee, m *frameMemory, f unsafe.Poi
 		return nil
 	}
 	return *next
+}
+
+// take takes the results of a function that had variables of its own for them.
+func (o *calling) take(fn *callee, m *frameMemory, f unsafe.Pointer) {
+	for i := range o.results {
+		if !o.dropped[i] {
+			fn.slots[i].copies.copy(o.result(f, i), &m.data[i])
+		}
+	}
 }
 
 // result returns the variable for a result.
