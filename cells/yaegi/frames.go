@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// frameMemory is a frame of our own making. It begins as yaegi's do.
-type frameMemory struct {
+// yaegiFrame is what lies in memory of a frame of yaegi's.
+type yaegiFrame struct {
 	id        uint64
 	debug     unsafe.Pointer
 	root, anc unsafe.Pointer
@@ -20,6 +20,11 @@ type frameMemory struct {
 	deferred  [][]reflect.Value
 	recovered any
 	done      reflect.SelectCase
+}
+
+// frameMemory is a frame of our own making.
+type frameMemory struct {
+	yaegiFrame
 
 	defers *defers
 	listed bool // yaegi makes the deferred calls, and has them in its list
@@ -31,15 +36,15 @@ type frameMemory struct {
 // own returns a frame as one of ours, nil when it is yaegi's. What yaegi has for its
 // debugger, which is not used, tells: a copy of a frame has that of the frame.
 func (f frame) own() *frameMemory {
-	if m := (*frameMemory)(f.p); *field[unsafe.Pointer](f.p, frameAtOffset.debug) == f.p {
-		return m
+	if *field[unsafe.Pointer](f.p, frameAtOffset.debug) != f.p {
+		return nil
 	}
-	return nil
+	return (*frameMemory)(f.p)
 }
 
 // The layouts agree, or the first start fails.
 var _ = func() struct{} {
-	own := reflect.TypeFor[frameMemory]()
+	own := reflect.TypeFor[yaegiFrame]()
 	for i := range frameType.NumField() {
 		if f, is := own.Field(i), frameType.Field(i); f.Name != is.Name || f.Offset != is.Offset || f.Type.Size() != is.Type.Size() {
 			panic(fmt.Sprintf("yaegi: a frame's field %s is not where it was; see frames.go", is.Name))
@@ -140,14 +145,15 @@ func (fn *callee) frame(from, in unsafe.Pointer) *frameMemory {
 	if m == nil {
 		m = fn.make()
 	}
-	up := (*frameMemory)(from)
+	up := (*yaegiFrame)(from)
 	m.id = atomic.LoadUint64(&up.id)
 	m.root, m.anc, m.done = up.root, in, up.done
 	return m
 }
 
 func (fn *callee) make() *frameMemory {
-	m := &frameMemory{data: make([]value, len(fn.slots)), words: make([]uint64, fn.words)}
+	m := &frameMemory{words: make([]uint64, fn.words)}
+	m.data = make([]value, len(fn.slots))
 	m.debug = unsafe.Pointer(m)
 	for i := range fn.slots {
 		s := &fn.slots[i]
