@@ -230,7 +230,7 @@ type target struct {
 // of ours.
 func (t *tracer) direct(n node, s *site, slow step) step {
 	c, up := n.children(), n.parent()
-	if !haveRegisters || s.made != "callBin" || up.kind() == "goStmt" || up.kind() == "deferStmt" {
+	if !haveRegisters || s.made != "callBin" || up.kind() == "goStmt" {
 		return slow
 	}
 	called := c[0].typ()
@@ -269,10 +269,16 @@ func (t *tracer) direct(n node, s *site, slow step) step {
 	}
 	for i := range called.NumOut() {
 		r, ok := resultOf(n, i, called.Out(i))
+		if s.defers {
+			r, ok = result{typ: rtype(called.Out(i)), drop: true}, true
+		}
 		if !ok {
 			return slow
 		}
 		o.results = append(o.results, r)
+	}
+	if s.defers {
+		return o.deferred
 	}
 	if o.otherwise != nil && (len(o.results) == 0 || o.results[0].typ != boolType || o.results[0].drop) {
 		return slow
@@ -344,50 +350,11 @@ func resultOf(n node, i int, t reflect.Type) (r result, ok bool) {
 }
 
 func (o *compiledCall) step(f unsafe.Pointer) step {
-	fn := o.callee.in(f)
-	target := o.target(fn)
-	if target == nil || target.signature == nil {
-		return o.slow(f)
-	}
-	for i := range o.args {
-		if a := &o.args[i]; a.names == nil && !a.x.in(f).is(a.typ) || a.names != nil && o.t.callee(node{atomic.LoadPointer(a.names)}) == nil {
-			return o.slow(f)
-		}
-	}
-	for i := range o.results {
-		if r := &o.results[i]; !r.drop && !(r.anew != nil && r.to.in(f).is(r.typ) || r.to.in(f).takes(r.typ)) {
-			return o.slow(f)
-		}
-	}
 	var r registers
-	code, in := target.code, target.in
-	if target.method != 0 {
-		r.load(in[0], target.receiver(fn))
-		in = in[1:]
-	} else if code = fn.pointer(); code == nil {
+	target, code := o.prepare(&r, f)
+	if target == nil {
 		return o.slow(f)
 	}
-	for i := range o.args[:o.fixed] {
-		a := &o.args[i]
-		switch {
-		case a.names != nil:
-			v := o.t.named(a)
-			r.load(in[i], v.memory())
-		case a.packed:
-			x := a.pack(f)
-			r.load(in[i], unsafe.Pointer(&x))
-		default:
-			r.load(in[i], a.x.in(f).memory())
-		}
-	}
-	if o.rest != nil {
-		var rest list
-		if !o.gather(&rest, f) {
-			return o.slow(f)
-		}
-		r.load(in[o.fixed], unsafe.Pointer(&rest))
-	}
-	r.pointerResults, r.takesFloats, r.returnsFloats = target.pointerResults, target.takesFloats, target.returnsFloats
 	callRegisters(code, &r)
 	next := o.then
 	for i := range o.results {
@@ -408,6 +375,71 @@ func (o *compiledCall) step(f unsafe.Pointer) step {
 		return nil
 	}
 	return *next
+}
+
+// deferred leaves the function to be called when the frame's own one is over.
+func (o *compiledCall) deferred(f unsafe.Pointer) step {
+	r := &registers{}
+	target, code := o.prepare(r, f)
+	if target == nil {
+		return o.slow(f)
+	}
+	d := o.t.defersOf(frame{f})
+	d.calls = append(d.calls, deferredCall{call: func() { callRegisters(code, r) }})
+	if o.then == nil {
+		return nil
+	}
+	return *o.then
+}
+
+// prepare puts the arguments into registers. The target is nil when it is a call
+// for package reflect.
+func (o *compiledCall) prepare(r *registers, f unsafe.Pointer) (t *target, code unsafe.Pointer) {
+	fn := o.callee.in(f)
+	t = o.target(fn)
+	if t == nil || t.signature == nil {
+		return nil, nil
+	}
+	for i := range o.args {
+		if a := &o.args[i]; a.names == nil && !a.x.in(f).is(a.typ) || a.names != nil && o.t.callee(node{atomic.LoadPointer(a.names)}) == nil {
+			return nil, nil
+		}
+	}
+	for i := range o.results {
+		if r := &o.results[i]; !r.drop && !(r.anew != nil && r.to.in(f).is(r.typ) || r.to.in(f).takes(r.typ)) {
+			return nil, nil
+		}
+	}
+	in := t.in
+	code = t.code
+	if t.method != 0 {
+		r.load(in[0], t.receiver(fn))
+		in = in[1:]
+	} else if code = fn.pointer(); code == nil {
+		return nil, nil
+	}
+	for i := range o.args[:o.fixed] {
+		a := &o.args[i]
+		switch {
+		case a.names != nil:
+			v := o.t.named(a)
+			r.load(in[i], v.memory())
+		case a.packed:
+			x := a.pack(f)
+			r.load(in[i], unsafe.Pointer(&x))
+		default:
+			r.load(in[i], a.x.in(f).memory())
+		}
+	}
+	if o.rest != nil {
+		var rest list
+		if !o.gather(&rest, f) {
+			return nil, nil
+		}
+		r.load(in[o.fixed], unsafe.Pointer(&rest))
+	}
+	r.pointerResults, r.takesFloats, r.returnsFloats = t.pointerResults, t.takesFloats, t.returnsFloats
+	return t, code
 }
 
 // pack returns an argument in an empty interface.

@@ -269,7 +269,7 @@ func (t *tracer) wrap(n node, s *site) {
 		switch safe := safety(n); {
 		case looksUp(n):
 		case s.defers:
-			*n.step() = t.calling(n, s, t.aroundDefer(s, inner))
+			*n.step() = t.calling(n, s, t.direct(n, s, t.aroundDefer(s, inner)))
 		case s.call:
 			*n.step() = t.calling(n, s, t.aroundCall(s, t.direct(n, s, keepSigns(n, inner))))
 		case s.waits != 0:
