@@ -443,6 +443,9 @@ func (p *ProcessPoolExecutor) interrupt(f *AnyFuture) {
 	}
 }
 
+// interruptedCode is the exit code of what an interrupt (SIGINT) has ended.
+const interruptedCode = -2
+
 // replace takes a dead worker off the pool and queues anew what it held. It fails
 // when the pool is to break.
 func (p *ProcessPoolExecutor) replace(w *worker, how *WorkerError, hint string) bool {
@@ -460,7 +463,8 @@ func (p *ProcessPoolExecutor) replace(w *worker, how *WorkerError, hint string) 
 		greeted = true
 	default:
 	}
-	if p.broken != nil || w.dropped || !w.doomed && (p.options.restarts == 0 || !greeted || hint != "") {
+	early := !greeted && how.ExitCode == interruptedCode // as it began: the next one need not be
+	if p.broken != nil || w.dropped || !w.doomed && !early && (p.options.restarts == 0 || !greeted || hint != "") {
 		return false
 	}
 	var units []unit

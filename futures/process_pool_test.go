@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -608,6 +609,24 @@ func TestRegisteredStartMethod(t *testing.T) {
 	b, _ := broken(t, futures.SubmitTask[int, int](context.Background(), pool, futures.NewTask("gcd", square), 6))
 	if !strings.Contains(b.Hint, "gcd") {
 		t.Errorf("hint: %s", b.Hint)
+	}
+}
+
+// A worker that is interrupted before it is ready, with the program that a notebook's
+// cell has started beside it, say, is replaced.
+func TestInterruptedAtTheStart(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no signals")
+	}
+	starts := 0
+	pool := newPool(t, 1, futures.WithLauncher(func(context.Context) (*exec.Cmd, error) {
+		if starts++; starts < 3 {
+			return exec.Command("sh", "-c", "kill -INT $$"), nil
+		}
+		return exec.Command(os.Args[0]), nil
+	}))
+	if v, err := futures.Submit(pool, square, 3).Result(); v != 9 || err != nil || starts != 3 {
+		t.Errorf("%d, %v, after %d starts", v, err, starts)
 	}
 }
 

@@ -293,6 +293,7 @@ func (s *server) worker(ctx context.Context, method string) (*exec.Cmd, error) {
 // freshly spawned from a notebook finds. It returns only when this process is
 // no worker.
 func Work(file string) error {
+	surviveInterrupts() // an interrupted cell leaves a pool that later cells can use
 	collectLater()
 	if file != "" {
 		text, err := os.ReadFile(file)
@@ -314,7 +315,6 @@ func Work(file string) error {
 			}
 		})
 	}
-	surviveInterrupts() // an interrupted cell leaves a pool that later cells can use
 	futures.Serve()
 	return errors.New("this command serves a process pool and is started by it")
 }
