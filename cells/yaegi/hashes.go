@@ -42,7 +42,7 @@ var hashing = sync.OnceValue(func() (made struct {
 		d    any
 		e, f int8
 	}
-	type once struct{ a key }
+	type once [1]key
 	own := mapTypeOf(reflect.MapOf(reflect.TypeFor[once](), reflect.TypeFor[key]()))
 	if own.key != description(reflect.TypeFor[once]()) {
 		return made
