@@ -187,6 +187,9 @@ func TestTypesInInterfacesCross(t *testing.T) {
 // Initializers and processes know the notebook's functions by their names, too.
 func TestInitializersAndProcesses(t *testing.T) {
 	for _, native := range []string{"", "%%native\n"} {
+		if native != "" && testing.Short() {
+			continue
+		}
 		nb := open(t)
 		nb.run("import \"github.com/paracell/paracell/futures\"\n\nvar ready string\nfunc setUp(s string, n int) { fmt.Println(s, n) }\nfunc noWay(why string) error { return errors.New(why) }\nfunc one(int) int { return 1 }\nfunc exit(code int) { os.Exit(code) }")
 		for _, kind := range []string{"compiled", "interpreted"} {
