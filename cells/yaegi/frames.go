@@ -289,7 +289,9 @@ func surveyed(function node) (defers, again bool) {
 		switch n.kind() {
 		case "deferStmt":
 			defers, again = true, false
-		case "funcLit", "goStmt", "selectStmt":
+		case "goStmt", "selectStmt":
+			again = false
+		case "funcLit": // it is a function of its own
 			again = false
 			return
 		}

@@ -153,6 +153,14 @@ type pair struct {
 
 func mended(p pair) pair { p.a, p.b = p.b, p.a; return p }
 
+func defersIn(c chan int) (n int) {
+	select {
+	case n = <-c:
+		defer func() { n *= 2 }()
+	}
+	return n + 1
+}
+
 func shadow(n int) int {
 	x := n
 	if n > 0 {
@@ -201,6 +209,9 @@ func main() {
 	p := mended(pair{a: 1, b: 2, f: double})
 	fmt.Println(p.a, p.b, p.f(4))
 	fmt.Println(shadow(4))
+	c := make(chan int, 1)
+	c <- 4
+	fmt.Println(defersIn(c))
 	fmt.Println(many(-1, 2, 'x', 1.5, true, "s", []byte("b"), map[string]int{"k": 1}, nil, nil, 5, nil))
 
 	var fs []func() int
