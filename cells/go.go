@@ -278,7 +278,7 @@ func (r *running) lower(c *checked, way *way, repeat int) (p *plan, err error) {
 			}
 		case *ast.FuncDecl:
 			if obj := c.info.Defs[n.Name]; n.Recv == nil && (whole || way.funcs[n] || way.mode != magic.EngineInterpreted && r.calledCompiled(obj)) {
-				cu.Add(obj)
+				cu.AddFunction(obj)
 			}
 		}
 	}

@@ -97,6 +97,7 @@ type Compiler struct {
 	shapes  map[string]symbol     // instances and struct types that have no name of their own
 	owner   map[*types.Var]*field // of unexported fields
 	serial  map[types.Object]int
+	leaves  map[*types.Func]bool // what leaf said
 }
 
 // A field is an unexported one of a struct that a package declares.
@@ -146,6 +147,7 @@ func New(fset *token.FileSet) *Compiler {
 		shapes:  map[string]symbol{},
 		owner:   map[*types.Var]*field{},
 		serial:  map[types.Object]int{},
+		leaves:  map[*types.Func]bool{},
 	}
 }
 
@@ -163,6 +165,7 @@ func (c *Compiler) Retain(alive map[types.Object]bool) {
 		}
 		return false
 	}
+	maps.DeleteFunc(c.leaves, func(f *types.Func, _ bool) bool { return !alive[f] })
 	maps.DeleteFunc(c.decls, func(obj types.Object, _ *Decl) bool { return gone(obj) })
 	maps.DeleteFunc(c.symbols, func(obj types.Object, _ symbol) bool { return gone(obj) })
 }

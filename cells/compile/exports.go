@@ -174,6 +174,9 @@ func (e *exporter) function(obj *types.Func, m member) {
 	if params != "" {
 		return
 	}
+	if e.u.c.leaf(obj) {
+		fmt.Fprintf(e.b, "func (%s) D%s%s%s { %s%s(%s) }\n\n", Door, Dot, name, strings.TrimPrefix(typ, "func"), ret, inside(name), strings.Join(pass, ", "))
+	}
 	fmt.Fprintf(e.b, "func (%s) V%s%s() %s { return %s }\n\n", Door, Dot, name, typ, called)
 	if Linked(obj) {
 		e.export(At+"F"+Dot+name, "&"+called)

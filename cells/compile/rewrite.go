@@ -18,12 +18,13 @@ type edit struct {
 
 // A rewriter writes a piece of the user's text for this package.
 type rewriter struct {
-	u     *Unit
-	d     *Decl
-	edits []edit
-	loops bool                // let loops be interrupted
-	calls map[*ast.Ident]bool // names of functions that are called there
-	named *ast.StructType     // the struct of the type declaration that it is in
+	u      *Unit
+	d      *Decl
+	edits  []edit
+	loops  bool                // let loops be interrupted
+	calls  map[*ast.Ident]bool // names of functions that are called there
+	direct bool                // calls of leaves need not look for newer versions
+	named  *ast.StructType     // the struct of the type declaration that it is in
 
 	deferred *ast.CallExpr // of the defer statement that it is in
 }
@@ -72,6 +73,9 @@ func spread(text string, lines int) string {
 // writeDecl writes a declaration at its own line.
 func (u *Unit) writeDecl(b *strings.Builder, m member) {
 	r := &rewriter{u: u, d: m.Decl, loops: true}
+	if f, ok := m.Node.(*ast.FuncDecl); ok && f.Body != nil {
+		r.direct = u.renewed[m.obj] && !waits(f, m.Info)
+	}
 	from, to, prefix := m.Node.Pos(), m.Node.End(), ""
 	if g, ok := m.Node.(*ast.GenDecl); ok && g.Tok == token.TYPE {
 		from, to, prefix = g.Specs[0].Pos(), g.Specs[0].End(), "type "
@@ -123,6 +127,13 @@ func (r *rewriter) walk(n ast.Node) {
 			}
 		case *ast.TypeSwitchStmt:
 			r.switches(n)
+		case *ast.FuncLit: // it may outlive what it calls
+			direct := r.direct
+			r.direct = false
+			r.walk(n.Type)
+			r.walk(n.Body)
+			r.direct = direct
+			return false
 		case *ast.DeferStmt:
 			r.deferred = n.Call // by itself, or it would not recover
 		case *ast.SelectorExpr:
@@ -294,6 +305,8 @@ func (r *rewriter) ident(id *ast.Ident) {
 		}
 		if f, ok := obj.(*types.Func); ok && (!r.calls[id] || r.u.c.LooksAround(f)) {
 			text = r.u.value(f, text)
+		} else if ok && r.direct && r.u.c.leaf(f) {
+			text = r.u.directly(f, text)
 		}
 		r.replace(id.Pos(), id.End(), text)
 	}
@@ -377,6 +390,17 @@ func (u *Unit) refer(obj types.Object, name string) string {
 func (u *Unit) value(f *types.Func, text string) string {
 	if s, ok := u.c.symbols[f]; ok && !u.has[f] && f.Signature().TypeParams().Len() == 0 {
 		return strings.TrimSuffix(text, s.name) + "V" + strings.TrimPrefix(s.name, "F") + "()"
+	}
+	return text
+}
+
+// directly returns the text for a function that is called as it is now.
+func (u *Unit) directly(f *types.Func, text string) string {
+	if u.has[f] {
+		return inside(f.Name())
+	}
+	if s, ok := u.c.symbols[f]; ok {
+		return strings.TrimSuffix(text, s.name) + "D" + strings.TrimPrefix(s.name, "F")
 	}
 	return text
 }
@@ -615,7 +639,7 @@ func (r *rewriter) disordered(e *ast.CompositeLit, made, shut string, t types.Ty
 	var b strings.Builder
 	fmt.Fprintf(&b, "func() *%s { ", r.u.typeText(t))
 	for _, i := range written {
-		v := &rewriter{u: r.u, d: r.d, loops: r.loops}
+		v := &rewriter{u: r.u, d: r.d, loops: r.loops, direct: r.direct}
 		v.walk(values[i])
 		fmt.Fprintf(&b, "var f%s%d %s = %s; ", Dot, i, r.u.typeText(st.Field(i).Type()), v.text(values[i].Pos(), values[i].End()))
 	}
@@ -639,7 +663,7 @@ func (r *rewriter) disordered(e *ast.CompositeLit, made, shut string, t types.Ty
 func (u *Unit) writeEntry(b *strings.Builder) {
 	e := u.entry
 	for i, f := range e.Inits {
-		r := &rewriter{u: u, d: &e.Decl, loops: true}
+		r := &rewriter{u: u, d: &e.Decl, loops: true, direct: true}
 		r.walk(f)
 		r.replace(f.Name.Pos(), f.Name.End(), fmt.Sprintf("init%s%d", Dot, i+1))
 		u.line(b, f.Pos())
@@ -660,7 +684,7 @@ func (u *Unit) writeEntry(b *strings.Builder) {
 		u.callInits(b)
 	}
 	if e.Show != nil {
-		r := &rewriter{u: u, d: &e.Decl, loops: true}
+		r := &rewriter{u: u, d: &e.Decl, loops: true, direct: true}
 		r.walk(e.Show)
 		text := r.text(e.Show.Pos(), e.Show.End())
 		u.line(b, e.Show.Pos())
@@ -695,7 +719,7 @@ func isVarDecl(s ast.Stmt) bool {
 func (u *Unit) writeStmt(b *strings.Builder, s ast.Stmt) {
 	d := &u.entry.Decl
 	piece := func(n ast.Node) string {
-		r := &rewriter{u: u, d: d, loops: true}
+		r := &rewriter{u: u, d: d, loops: true, direct: true}
 		r.walk(n)
 		return r.text(n.Pos(), n.End())
 	}
@@ -716,7 +740,7 @@ func (u *Unit) writeStmt(b *strings.Builder, s ast.Stmt) {
 		b.WriteString(piece(s) + "\n")
 		return
 	}
-	r := &rewriter{u: u, d: d, loops: true}
+	r := &rewriter{u: u, d: d, loops: true, direct: true}
 	r.walk(s)
 	for _, lhs := range a.Lhs {
 		if id, ok := lhs.(*ast.Ident); ok {

@@ -25,6 +25,8 @@ type Unit struct {
 	keys  map[string]bool // of shape
 	entry *Entry
 
+	renewed map[types.Object]bool // functions that are compiled anew when what they call is
+
 	imports map[string]string   // what the text calls a package: path by name
 	needs   map[*Package]string // earlier packages, and what the text calls them
 	order   []*Package
@@ -66,6 +68,7 @@ func (c *Compiler) NewUnit(name string, vars func(*types.Var) (string, bool)) *U
 		pkg:     &Package{Name: name},
 		vars:    vars,
 		has:     map[types.Object]bool{},
+		renewed: map[types.Object]bool{},
 		keys:    map[string]bool{},
 		imports: map[string]string{"unsafe" + Dot: "unsafe", "atomic" + Dot: "sync/atomic"},
 		needs:   map[*Package]string{},
@@ -128,6 +131,13 @@ func (u *Unit) Add(obj types.Object) {
 		u.decls = append(u.decls, member{m, obj})
 		u.collect(m.Node, m.Info)
 	}
+}
+
+// AddFunction is Add for a function that is compiled anew when one that it calls is
+// defined again. Others are there because something needs them.
+func (u *Unit) AddFunction(obj types.Object) {
+	u.renewed[obj] = true
+	u.Add(obj)
 }
 
 // Names lists the types and functions that the unit declares.
