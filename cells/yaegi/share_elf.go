@@ -75,7 +75,11 @@ func share(file, name string, entry uintptr) error {
 			continue
 		}
 		for data := contents(section); len(data) >= 24; data = data[24:] {
-			// An entry has the place, the symbol and kind, and what to add.
+			// An entry has the place, the symbol and kind, and what to add: nothing,
+			// where it is the symbol that is referred to and not what is in it.
+			if binary.LittleEndian.Uint64(data[16:]) != 0 {
+				continue
+			}
 			at := base + uintptr(binary.LittleEndian.Uint64(data))
 			switch kinds[binary.LittleEndian.Uint32(data[12:])] {
 			case isItab:
