@@ -70,7 +70,7 @@ func newMapping(e Executor, task Task, args *arguments, buffer int, opts []MapOp
 	if p, ok := e.(interface{ accepts(Task) error }); ok {
 		m.accept = func() error { return p.accepts(task) }
 	}
-	m.meter = newMeter(o.progress, task.Name, args.slice.Len())
+	m.meter = newMeter(o.ctx, o.progress, task.Name, args.slice.Len())
 	if p, ok := e.(*ProcessPoolExecutor); ok && args.slice.Type().Elem() == task.Arg && task.Result != nil {
 		task.vars, m.err = p.capture(task.Name)
 		j := newJob(o.ctx, p, task, o.chunk)

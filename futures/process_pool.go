@@ -121,7 +121,7 @@ func NewProcessPoolExecutor(maxWorkers int, opts ...Option) *ProcessPoolExecutor
 		p.version, p.variables = versionsOf(p.method), variablesOf(p.method)
 	}
 	p.recorder = newRecorder(p, o)
-	p.meter = newMeter(o.progress, "ProcessPoolExecutor", 0)
+	p.meter = newMeter(context.Background(), o.progress, "ProcessPoolExecutor", 0)
 	if p.wrong = o.wrong(maxWorkers); p.wrong == nil {
 		p.wrong = err
 	}

@@ -1,6 +1,7 @@
 package futures
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"os"
@@ -133,6 +134,7 @@ const progressPause = 100 * time.Millisecond
 type meter struct {
 	task  string
 	began time.Time
+	ctx   context.Context // of what is counted: what an interrupt ends has no outcome
 
 	total, done, failed atomic.Int64
 	armed               atomic.Bool // the timer runs
@@ -142,11 +144,11 @@ type meter struct {
 }
 
 // newMeter tells that it begins; nil when nobody wants to know.
-func newMeter(tell func(Progress), task string, total int) *meter {
+func newMeter(ctx context.Context, tell func(Progress), task string, total int) *meter {
 	if tell == nil {
 		return nil
 	}
-	m := &meter{task: task, began: time.Now(), tell: tell}
+	m := &meter{task: task, began: time.Now(), ctx: ctx, tell: tell}
 	m.total.Store(int64(total))
 	m.report(false)
 	return m
@@ -169,7 +171,7 @@ func (m *meter) expect(n int) {
 
 // add counts outcomes.
 func (m *meter) add(done, failed int) {
-	if m == nil {
+	if m == nil || context.Cause(m.ctx) == ErrInterrupted {
 		return
 	}
 	m.failed.Add(int64(failed))

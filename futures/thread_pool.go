@@ -67,7 +67,7 @@ func NewThreadPoolExecutor(maxWorkers int, opts ...Option) *ThreadPoolExecutor {
 	p.wake.L = &p.mu
 	p.queue.init()
 	p.recorder = newRecorder(p, o)
-	p.meter = newMeter(o.progress, "ThreadPoolExecutor", 0)
+	p.meter = newMeter(context.Background(), o.progress, "ThreadPoolExecutor", 0)
 	if p.broken = o.wrong(maxWorkers); p.broken != nil {
 		p.refuses.Store(true)
 	}

@@ -193,7 +193,7 @@ func meterOf(fs []*AnyFuture, opts []ProgressOption) (*meter, map[*AnyFuture]fun
 	for _, f := range fs {
 		counts[f] = nil
 	}
-	m := newMeter(opts[len(opts)-1].open(), "", len(counts))
+	m := newMeter(context.Background(), opts[len(opts)-1].open(), "", len(counts))
 	if m == nil {
 		return nil, nil
 	}
