@@ -38,6 +38,7 @@ type interpreter struct {
 	panicked  *eval.Outcome            // set by enter
 	functions map[string]reflect.Value // set by function
 	links     links
+	quiet     int // the fewest goroutines that a unit has begun with
 
 	compiled []*atomic.Uint32 // flags of compiled packages: stop
 
@@ -193,7 +194,10 @@ func (i *interpreter) run(u *unit) eval.Outcome {
 	i.trace.running.Store(&runningUnit{u.label, done})
 	defer i.trace.running.Store(nil)
 	var failed error
-	u.goroutines = runtime.NumGoroutine()
+	if n := runtime.NumGoroutine(); i.quiet == 0 || n < i.quiet {
+		i.quiet = n
+	}
+	u.goroutines = i.quiet
 	go func() {
 		defer close(u.ended)
 		i.trace.begin()

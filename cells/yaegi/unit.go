@@ -28,7 +28,7 @@ type unit struct {
 	tasks    context.Context // of those that it gives to pools
 	endTasks context.CancelCauseFunc
 
-	goroutines int // how many there were when it began
+	goroutines int // how many there are at least beside its own
 
 	mu   sync.Mutex
 	over bool // it is too late for an interrupt
