@@ -121,7 +121,7 @@ func growth(b *testing.B, cell func(i int) (cell, want string)) {
 	for b.Loop() {
 		run()
 	}
-	b.ReportMetric(float64(heap()-before)/float64(b.N), "session-B/op")
+	b.ReportMetric(float64(int64(heap()-before))/float64(b.N), "session-B/op")
 	if rss > 0 {
 		b.ReportMetric(float64(resident()-rss)*1024/float64(b.N), "evaluator-B/op")
 	}
