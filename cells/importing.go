@@ -40,7 +40,7 @@ func (r *running) findModules(ctx context.Context, cell *syntax.Cell) *Error {
 		}
 		for _, spec := range g.Specs {
 			path, err := strconv.Unquote(spec.(*ast.ImportSpec).Path.Value)
-			if err != nil || path == "" || path == "C" || r.importer.Has(path) && !r.importer.Modular(path) {
+			if err != nil || !isPackage(path) || r.importer.Has(path) && !r.importer.Modular(path) {
 				continue
 			}
 			done := r.showCompiling()
@@ -53,8 +53,8 @@ func (r *running) findModules(ctx context.Context, cell *syntax.Cell) *Error {
 			if interrupted(err) || ctx.Err() != nil {
 				return interruptError()
 			}
-			if wrong := (*build.ModuleError)(nil); errors.As(err, &wrong) && wrong.Unknown {
-				continue // the importer has words for that
+			if wrong := (*build.ModuleError)(nil); errors.As(err, &wrong) && wrong.Unknown || err != nil && wrong == nil && !strings.Contains(path, ".") {
+				continue // most likely it is misspelled: the importer has words for that
 			}
 			r.importer.Provide(path, imports.Package{Archive: pkg.Archive, Dir: pkg.Dir}, err)
 			if pkg.Changed {
@@ -63,6 +63,15 @@ func (r *running) findModules(ctx context.Context, cell *syntax.Cell) *Error {
 		}
 	}
 	return nil
+}
+
+// isPackage reports whether the go command takes a path for that of one package.
+func isPackage(path string) bool {
+	switch path {
+	case "", "C", "all", "std", "cmd", "tool", "work":
+		return false
+	}
+	return !strings.Contains(path, "...")
 }
 
 func (s *Session) insertImport(pkg *types.Package, name, path string) {

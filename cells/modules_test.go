@@ -74,16 +74,8 @@ func Map[T, U any](xs []T, f func(T) U) (out []U) {
 	"tools/go/gcexportdata/gcexportdata.go": "package gcexportdata\n\nvar Other = 1\n",
 }
 
-func needPlugins(t *testing.T) {
-	t.Helper()
-	if _, err := build.New(build.Config{Cache: t.TempDir()}).Plugin(t.Context(), build.PluginSource{Source: "package main\n\nfunc main() {}\n"}); err != nil {
-		t.Skip(err)
-	}
-}
-
 // Cells import packages of the module that the notebook is in.
 func TestModules(t *testing.T) {
-	needPlugins(t)
 	for _, tt := range []struct {
 		name  string
 		cells []string
@@ -118,7 +110,9 @@ func TestModules(t *testing.T) {
 			"import \"demo/nothing\"", "!! CompileError: Cell[1]:1:8: could not import demo/nothing (package demo/nothing is not in std)",
 			"import \"example.com/none\"", "!! CompileError: Cell[2]:1:8: could not import example.com/none (no required module provides package example.com/none) (%go get example.com/none)",
 			"import \"demo/bad\"", "!! CompileError: Cell[3]:1:8: could not import demo/bad (package demo/bad: bad/bad.go:3:13: cannot use \"\" (untyped string constant) as int value in variable declaration)",
-			"import \"demo/prog\"", "!! CompileError: Cell[4]:1:8: could not import demo/prog (package demo/prog: it is a program, not an importable package)",
+			"import \"demo/...\"", "!! CompileError: Cell[4]:1:8: could not import demo/... (package demo/... is not in std)",
+			"import \"std\"", "!! CompileError: Cell[5]:1:8: could not import std (package std is not in std)",
+			"import \"demo/prog\"", "!! CompileError: Cell[6]:1:8: could not import demo/prog (package demo/prog: it is a program, not an importable package)",
 		}},
 		{"programs and workers", []string{
 			"%%run\npackage main\n\nimport \"demo/internal/deep\"\n\nfunc main() { print(deep.Name) }", "at",
@@ -145,7 +139,6 @@ func TestModules(t *testing.T) {
 
 // A package stays what it was when it was first imported.
 func TestModuleChanges(t *testing.T) {
-	needPlugins(t)
 	nb := open(t)
 	nb.write(module)
 	if got := nb.run("import \"demo/util\"\nutil.Next()"); got != "=> 1" {
@@ -168,7 +161,6 @@ func TestModuleChanges(t *testing.T) {
 
 // What this binary was built with is loaded already.
 func TestModuleConflict(t *testing.T) {
-	needPlugins(t)
 	nb := open(t)
 	nb.write(module)
 	got := nb.run("import \"golang.org/x/tools/go/gcexportdata\"\ngcexportdata.Other")
@@ -179,7 +171,6 @@ func TestModuleConflict(t *testing.T) {
 
 // Notebooks outside every module share one, where go get adds to.
 func TestSharedModule(t *testing.T) {
-	needPlugins(t)
 	nb := open(t)
 	nb.s.Close()
 	cache := t.TempDir()

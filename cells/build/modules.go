@@ -135,6 +135,9 @@ func (e *Engine) Module(ctx context.Context, dir, path string) (ModulePackage, e
 	case stale != "":
 		return ModulePackage{}, &ModuleError{Path: path, Output: "it needs package " + stale + ", which has changed since it was imported: restart the kernel"}
 	}
+	if _, ok := found[path]; !ok { // as of a relative path
+		return ModulePackage{}, &ModuleError{Path: path, Unknown: true}
+	}
 	maps.Copy(c.modules, found)
 	return found[path], c.save()
 }
