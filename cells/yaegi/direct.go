@@ -385,7 +385,10 @@ func (o *compiledCall) deferred(f unsafe.Pointer) step {
 		return o.slow(f)
 	}
 	d := o.t.defersOf(frame{f})
-	d.calls = append(d.calls, deferredCall{call: func() { callRegisters(code, r) }})
+	d.calls = append(d.calls, deferredCall{call: func() {
+		own := *r // on the stack: what comes back is written without the collector's barrier
+		callRegisters(code, &own)
+	}})
 	if o.then == nil {
 		return nil
 	}
